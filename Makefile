@@ -1,0 +1,44 @@
+# Two commands for a newcomer: `make run` and `make test`. Everything else is for people who work on PolicyQA.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 7860
+# Your own files: `make run POLICIES=path`. Without it, the bundled samples.
+POLICIES ?=
+# Where a machine has no CPU build of torch at hand, name PyTorch's CPU wheel index here; see README.
+TORCH_INDEX ?=
+TORCH_ARGS := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
+
+.PHONY: run install test unit lint browser clean
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check -q $(TORCH_ARGS) -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check -q $(TORCH_ARGS) -c constraints.txt -e ".[dev]"
+	touch $@ $(VENV)/.installed
+
+install: $(VENV)/.installed
+
+run: $(VENV)/.installed
+ifeq ($(POLICIES),)
+	$(BIN)/policyqa serve --port $(PORT) --store .policyqa/samples --first-run samples
+else
+	$(BIN)/policyqa serve --port $(PORT) --store .policyqa/own --first-run "$(POLICIES)"
+endif
+
+test: $(VENV)/.installed-dev lint unit
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+clean:
+	rm -rf $(VENV) .policyqa .pytest_cache .mypy_cache .ruff_cache

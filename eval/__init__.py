@@ -1,0 +1,1 @@
+"""Questions with gold in, scores and reports out."""

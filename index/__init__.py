@@ -1,0 +1,1 @@
+"""Encoded clauses, searched by meaning and by words."""

@@ -1,0 +1,1 @@
+"""The command line, the chat page and the HTTP API."""
