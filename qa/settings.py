@@ -1,0 +1,86 @@
+"""What a user may set, from the environment (``POLICYQA_…``) or a TOML file, validated when the program starts.
+
+The environment wins over the file. The file is the one named by ``POLICYQA_CONFIG``, else ``config.toml`` in the
+per-user configuration folder; it may be absent.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_config_path, user_data_path
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class SettingsError(Exception):
+    """A setting has a value that can't be used; the message names the setting, its source and what it may be."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Sizes in megabytes, times in seconds, as the names say."""
+
+    model_config = SettingsConfigDict(env_prefix="POLICYQA_", extra="forbid", frozen=True)
+
+    store: Path = Field(default_factory=lambda: user_data_path("policyqa") / "store")
+    """The folder that holds the documents and their index."""
+    encoder: str | None = None
+    """A sentence-transformers name or folder; None is the bundled encoder."""
+    engine: Literal["local", "milvus", "pgvector"] = "local"
+    """Where vectors and words are searched: in the store's own files, or on a server named by ``engine_uri``."""
+    engine_uri: SecretStr | None = None
+    """The engine's address, which may hold a password and is therefore never shown."""
+
+    language_model: str | None = None
+    """A chat model's name as LangChain spells it (``openai:qwen3``). None: answers are composed without a model."""
+    language_model_url: AnyHttpUrl | None = None
+    """The address of an OpenAI-compatible server (Ollama, vLLM, …); needed for models that are not hosted."""
+    language_model_key: SecretStr | None = None
+    language_model_timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 7860
+    upload_limit_mb: Annotated[int, Field(ge=1, le=2048)] = 50
+    question_limit_chars: Annotated[int, Field(ge=50, le=20_000)] = 2_000
+    parse_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
+    log_questions: bool = True
+    """Whether the audit log keeps the words of questions."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the file. No ``.env`` is read from wherever one happens to be."""
+        del dotenv_settings, file_secret_settings
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file()))
+
+
+def config_file() -> Path:
+    """Where settings are read from; the file need not exist."""
+    named = os.environ.get("POLICYQA_CONFIG")
+    return Path(named) if named else user_config_path("policyqa") / "config.toml"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings in force; ``overrides`` that are None count as not given. Raises SettingsError."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    if "POLICYQA_CONFIG" in os.environ and not config_file().is_file():
+        msg = f"POLICYQA_CONFIG names {config_file()}, which is not a file. Correct or unset it."
+        raise SettingsError(msg)
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        msg = f"Setting {name} (POLICYQA_{name.upper()}, or {name} in {config_file()}): {first['msg']}."
+        raise SettingsError(msg) from error
+    except ValueError as error:  # TOML that can't be parsed
+        msg = f"{config_file()} is not valid TOML: {error}."
+        raise SettingsError(msg) from error
