@@ -25,9 +25,9 @@ install: $(VENV)/.installed
 
 run: $(VENV)/.installed
 ifeq ($(POLICIES),)
-	$(BIN)/policyqa serve --port $(PORT) --store .policyqa/samples --first-run samples
+	$(BIN)/policyqa serve --port $(PORT) --store .policyqa/samples --ingest samples
 else
-	$(BIN)/policyqa serve --port $(PORT) --store .policyqa/own --first-run "$(POLICIES)"
+	$(BIN)/policyqa serve --port $(PORT) --store .policyqa/own --ingest "$(POLICIES)"
 endif
 
 test: $(VENV)/.installed-dev lint unit
