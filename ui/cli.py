@@ -187,11 +187,11 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """提问,得到注明条款的回答,或如实告知文件中没有。/ Ask: a cited answer or an honest refusal."""
+    if (question is None) == (batch is None):
+        fail("Give either a QUESTION or --batch FILE.jsonl.")
     from qa.assistant import Assistant
     from qa.wire import reply_json
 
-    if (question is None) == (batch is None):
-        fail("Give either a QUESTION or --batch FILE.jsonl.")
     filters = read_filters(document, issuer, region, kind, number, as_of, in_force)
     settings = _settings_or_fail(store, encoder)
     with _clear_errors(), _open_store(settings) as opened:

@@ -1,4 +1,4 @@
-"""The command line as a shell sees it: exit codes, what is printed where, and how long --help makes one wait for imports."""
+"""The command line as a shell sees it: exit codes, what is printed where, what --help imports."""
 
 import subprocess
 import sys
