@@ -1,0 +1,152 @@
+"""The quick way into a static sentence-transformers folder: tokenizers and numpy, without importing torch.
+
+It reads the very files that ``SentenceTransformer(folder)`` reads (``modules.json``, ``tokenizer.json``,
+``model.safetensors``) and gives the same vectors; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.encoder import EncoderError, Role, Vectors
+from index.script_fold import fold
+
+_TOKENS_AT_ONCE = 65_536  # 64 MB of gathered rows at 256 dimensions: enough to be quick, small enough for a laptop
+_STATIC = ("StaticEmbedding",)
+_ALLOWED = (*_STATIC, "Normalize")
+
+
+def is_static_folder(folder: Path) -> bool:
+    """True where ``folder`` is a sentence-transformers model made of static token embeddings and nothing else."""
+    modules = folder / "modules.json"
+    if not modules.is_file():
+        return False
+    kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in json.loads(modules.read_text(encoding="utf-8"))]
+    return kinds[:1] == list(_STATIC) and all(kind in _ALLOWED for kind in kinds)
+
+
+class StaticEncoder:
+    """Mean of the texts' token vectors, scaled to length 1. Loads in 0.1 s; a query takes well under a millisecond.
+
+    Traditional characters are folded to Simplified first, so both spellings of a text have one vector.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        weights_file, tokenizer_file = folder / "model.safetensors", folder / "tokenizer.json"
+        for file in (weights_file, tokenizer_file):
+            if not file.is_file():
+                raise EncoderError(f"{folder} is not a complete encoder: {file.name} is missing; copy the folder again")
+        self._folder = folder
+        self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._table = _read_table(load_file(weights_file), folder)
+        if self._table.shape[0] < self._tokenizer.get_vocab_size():
+            raise EncoderError(
+                f"{folder}: the tokenizer knows {self._tokenizer.get_vocab_size()} tokens but model.safetensors holds "
+                f"{self._table.shape[0]} vectors; the two files belong to different models"
+            )
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self._folder.name
+
+    @property
+    def dim(self) -> int:
+        """Numbers in a vector."""
+        return int(self._table.shape[1])
+
+    @cached_property
+    def revision(self) -> str:
+        """Twelve hexadecimal digits of the files that decide the vectors."""
+        digest = hashlib.sha256()
+        for name in ("tokenizer.json", "model.safetensors"):
+            digest.update((self._folder / name).read_bytes())
+        return digest.hexdigest()[:12]
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        """One row per text, float32 ``[len(texts), dim]``, of length 1 (zeros where a text has no known token)."""
+        rows = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for start, token_ids, starts in self._batches(texts):
+            filled = np.flatnonzero(np.diff([*starts, len(token_ids)]))
+            if len(filled):
+                # reduceat would give an empty text the first token of the next one, so only filled rows take part
+                sums = np.add.reduceat(self._table[token_ids], np.asarray(starts)[filled], axis=0)
+                rows[start + filled] = sums
+        return _unit(rows)
+
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """The pieces that ``text`` is read as, in order."""
+        return tuple(self._tokenizer.encode(fold(text), add_special_tokens=False).tokens)
+
+    def token_spans(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Where each of `tokens` stands in ``text``: character offsets, end exclusive."""
+        return tuple(self._tokenizer.encode(fold(text), add_special_tokens=False).offsets)
+
+    def token_vectors(self, text: str) -> Vectors:
+        """One row per token of `tokens`, float32 ``[tokens, dim]``, of length 1; an unknown token is zeros.
+
+        Two texts' token vectors, multiplied, give the cosine of every pair of words: what late interaction needs.
+        """
+        ids = self._tokenizer.encode(fold(text), add_special_tokens=False).ids
+        return _unit(self._table[np.asarray(ids, dtype=np.int64)])
+
+    def token_weights(self, text: str) -> npt.NDArray[np.float32]:
+        """How much each token of `tokens` moves the text's vector: the length of its raw vector, float32 ``[tokens]``.
+
+        Training gives words that decide nothing short vectors, so this is a learned word weight (0 and up).
+        """
+        ids = self._tokenizer.encode(fold(text), add_special_tokens=False).ids
+        lengths: npt.NDArray[np.float32] = np.linalg.norm(self._table[np.asarray(ids, dtype=np.int64)], axis=1)
+        return lengths
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[int, npt.NDArray[np.int64], list[int]]]:
+        """Runs of texts with about `_TOKENS_AT_ONCE` tokens: index of the first, all token ids, where each begins."""
+        step = 256
+        ids: list[int] = []
+        starts: list[int] = []
+        first = 0
+        for begin in range(0, len(texts), step):
+            folded = [fold(text) for text in texts[begin : begin + step]]
+            for encoding in self._tokenizer.encode_batch_fast(folded, add_special_tokens=False):
+                starts.append(len(ids))
+                ids.extend(encoding.ids)
+            if len(ids) >= _TOKENS_AT_ONCE or begin + step >= len(texts):
+                yield first, np.asarray(ids, dtype=np.int64), starts
+                first, ids, starts = begin + step, [], []
+
+
+def _read_table(weights: dict[str, Any], folder: Path) -> Vectors:
+    """Float32 ``[tokens, dim]`` from either layout that sentence-transformers reads.
+
+    ``embedding.weight`` is its own; ``embeddings`` with optional per-token ``weights`` is model2vec's, in which int8
+    rows with one scale each take half the space of half precision.
+    """
+    if "embedding.weight" in weights:
+        return np.asarray(weights["embedding.weight"], dtype=np.float32)
+    if "embeddings" not in weights:
+        raise EncoderError(f"{folder}: model.safetensors holds {sorted(weights)}, none of which is an embedding table")
+    table = np.asarray(weights["embeddings"], dtype=np.float32)
+    if "mapping" in weights:
+        table = table[weights["mapping"]]
+    if "weights" in weights:
+        table *= np.asarray(weights["weights"], dtype=np.float32)[:, None]
+    return table
+
+
+def _unit(rows: Vectors) -> Vectors:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    return unit
