@@ -67,7 +67,8 @@ class SourceText:
     ``text`` is what spans count in. ``page_starts[i]`` is the offset at which page i+1 begins (empty where the
     format has no pages). ``headings`` are (span, level from 1) where the format marks headings itself (docx styles,
     html h1-h6, markdown #). ``furniture`` are spans that the reader knows to be running headers, footers or page
-    numbers. ``warnings`` are sentences for people.
+    numbers. ``markup`` are spans inside lines that are signs and not words (Markdown's ``**``), which matching looks
+    past. ``warnings`` are sentences for people.
     """
 
     name: str
@@ -80,6 +81,7 @@ class SourceText:
     regions: tuple[Region, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    markup: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
