@@ -15,6 +15,9 @@ from ingest.readers.wording import warning
 # Modules by name, because several import a heavy library that a text file does not need.
 _READERS: Final[dict[Format, str]] = {
     Format.TEXT: "plain",
+    Format.MARKDOWN: "markdown_file",
+    Format.HTML: "webpage",
+    Format.CSV: "delimited",
 }
 SUPPORTED_SUFFIXES: Final[tuple[str, ...]] = tuple(s for s, f in BY_SUFFIX.items() if f in _READERS)
 """Extensions, lower case with their dot, that a folder is searched for."""

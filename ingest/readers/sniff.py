@@ -55,7 +55,7 @@ BY_SUFFIX: Final[dict[str, Format]] = {
     ".xls": Format.LEGACY,
 }
 _HTML_START: Final = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?>(?:<!--.*?-->\s*)*)<(?:!doctype\s+html|html[\s>])", re.I | re.S
 )
 _MAGIC: Final[tuple[tuple[bytes, Format], ...]] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Format.LEGACY),
