@@ -1,0 +1,46 @@
+"""Chinese and English text in sentences, as spans."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.model import Span
+from qa.reply import MARKER
+
+_ENDS = re.compile(r"[。！？!?；;…]+[”’」』）)\"]*|(?<![\d.])\.(?=\s|$)[”’)\"]*|\n+")
+_TRAILING = re.compile(rf"(?:\s*(?:{MARKER.pattern}))+")
+
+
+def sentence_spans(text: str) -> tuple[Span, ...]:
+    """The spans of the sentences, in order, without surrounding white space.
+
+    A sentence ends at 。！？；… (and their closing quotation marks), at an English full stop before white space, or at
+    a line break. Citation markers that follow the stop belong to the sentence before it: ``…办理。[1]``. A semicolon
+    ends one because official Chinese strings independent items with it.
+    """
+    spans: list[Span] = []
+    start = position = 0
+    while position < len(text):
+        stop = _ENDS.search(text, position)
+        end = stop.end() if stop else len(text)
+        if marker := _TRAILING.match(text, end):
+            end = marker.end()
+        _keep(text, start, end, spans)
+        start = position = max(end, position + 1)
+    return tuple(spans)
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences themselves.
+
+    >>> sentences("一是简化手续。[1]二是降低费用[2]。")
+    ('一是简化手续。[1]', '二是降低费用[2]。')
+    """
+    return tuple(text[start:end] for start, end in sentence_spans(text))
+
+
+def _keep(text: str, start: int, end: int, spans: list[Span]) -> None:
+    piece = text[start:end]
+    if MARKER.sub("", piece).strip():
+        left = start + len(piece) - len(piece.lstrip())
+        spans.append((left, start + len(piece.rstrip())))
