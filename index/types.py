@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from ingest.model import Clause, PolicyDocument
 
@@ -55,3 +55,42 @@ class SearchResult:
     query: str
     hits: tuple[Hit, ...]
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a reader thought of a reply. ``helpful`` is the thumb; ``comment`` their words; ``cited`` clause ids."""
+
+    question: str
+    helpful: bool
+    at: datetime
+    answer: str = ""
+    comment: str = ""
+    cited: tuple[str, ...] = ()
+    user: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStats:
+    """How much a store holds; ``disk_bytes`` counts every file in its folder, ``encoder`` is the encoder's name."""
+
+    documents: int
+    clauses: int
+    passages: int
+    disk_bytes: int
+    encoder: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What putting one file into a store did: the documents it now has, and those of its name that went."""
+
+    name: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    clauses: int
+
+    @property
+    def replaced(self) -> bool:
+        """Whether the store held a file of that name before."""
+        return bool(self.removed)

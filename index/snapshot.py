@@ -1,0 +1,86 @@
+"""What a search works on: one generation of a store, held in memory or mapped, that never changes under it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.dense import DenseIndex, Mask
+from index.lexical import LexicalIndex, LexicalSearcher
+from index.vectors import Half, Keys, VectorFiles
+
+_TAIL_ROWS = 8_192
+"""Rows beyond the last whole index that are kept in one of their own: cheap enough to remake at each commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The searchable state of one generation."""
+
+    generation: int
+    epoch: int
+    vectors: Half
+    keys: Keys
+    live: Mask | None
+    base: DenseIndex
+    tail: DenseIndex
+    lexical: LexicalSearcher
+
+    @property
+    def rows(self) -> int:
+        """Rows in the vector files, dead ones included."""
+        return len(self.vectors)
+
+    def allowed(self, doc_keys: Sequence[int] | None) -> Mask | None:
+        """A flag for each row that is live and belongs to one of the documents; None where every row passes."""
+        if doc_keys is None:
+            return self.live
+        wanted = np.zeros(int(self.keys[:, 0].max(initial=0)) + 1, dtype=np.bool_)
+        wanted[[key for key in doc_keys if key < len(wanted)]] = True
+        mask = wanted[self.keys[:, 0]]
+        return mask if self.live is None else mask & self.live
+
+    def nearest(self, query: npt.NDArray[np.float32], k: int, allowed: Mask | None) -> list[tuple[int, float]]:
+        """``(row, cosine)`` of the nearest passages, best first."""
+        found: list[tuple[int, float]] = []
+        for index in (self.base, self.tail):
+            if len(index):
+                part = None if allowed is None else allowed[index.first : index.first + len(index)]
+                rows, scores = index.search(query, k, part)
+                found.extend(zip(rows.tolist(), scores.tolist(), strict=True))
+        found.sort(key=lambda pair: (-pair[1], pair[0]))
+        return found[:k]
+
+    def cosines(self, query: npt.NDArray[np.float32], rows: Sequence[int]) -> npt.NDArray[np.float32]:
+        """The query's cosine with each of the rows, from the stored vectors."""
+        cosines: npt.NDArray[np.float32] = self.vectors[list(rows)].astype(np.float32) @ query
+        return cosines
+
+
+def take_snapshot(
+    connection: sqlite3.Connection,
+    generation: int,
+    files: VectorFiles,
+    lexical: LexicalIndex,
+    facts: dict[str, str],
+    before: Snapshot | None,
+) -> Snapshot:
+    """The state that ``connection``'s transaction sees, reusing what ``before`` had built of the same epoch."""
+    epoch, rows = int(facts["epoch"]), int(facts["rows"])
+    vectors, keys = files.read(rows)
+    dead = connection.execute("SELECT first, stop FROM dead_rows").fetchall()
+    live: Mask | None = None
+    if dead:
+        live = np.ones(rows, dtype=np.bool_)
+        for first, stop in dead:
+            live[first:stop] = False
+    if before is not None and before.epoch == epoch and rows - len(before.base) <= _TAIL_ROWS:
+        base = before.base
+    else:
+        base = DenseIndex(vectors)
+    tail = DenseIndex(vectors[len(base) :], first=len(base))
+    return Snapshot(generation, epoch, vectors, keys, live, base, tail, lexical.searcher())

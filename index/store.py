@@ -1,0 +1,262 @@
+"""A folder of policies that can be searched: opened, added to, taken from, and trusted afterwards."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from index import codec, records
+from index.catalogue import FILE_NAME as CATALOGUE_NAME
+from index.catalogue import FORMAT, Catalogue, read_meta
+from index.errors import EncoderMismatchError, StoreError
+from index.filters import matching_documents
+from index.lexical import LexicalIndex
+from index.lock import WriterLock
+from index.records import StoredFile
+from index.searching import find
+from index.snapshot import Snapshot, take_snapshot
+from index.types import Feedback, FileChange, Filters, SearchResult, StoreStats
+from index.vectors import VectorFiles
+from index.writing import Writer
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from index.encoder import Encoder
+    from ingest.model import Clause, ParsedFile, PolicyDocument, SourceText
+
+
+class Store:
+    """An open store. Searching is safe from any number of threads and never waits for a writer."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue, encoder: Encoder | None) -> None:
+        self.folder = folder
+        self._catalogue = catalogue
+        self._encoder = encoder
+        self._lock = WriterLock(folder / "writer.lock")
+        self._snapshot: Snapshot | None = None
+        self._refreshing = threading.Lock()
+
+    @classmethod
+    def open(cls, folder: Path, encoder: Encoder | None = None, *, create: bool = False) -> Store:
+        """The store in ``folder``. Without an encoder it takes the one it was built with.
+
+        Raises StoreError where there is none (unless ``create``), where it is damaged or of another version, and
+        EncoderMismatchError where it was built with another encoder than the one given.
+        """
+        folder = Path(folder)
+        if not (folder / CATALOGUE_NAME).exists():
+            if not create:
+                raise StoreError(f"{folder} holds no store: make one with policyqa ingest PATH --store {folder}")
+            _create(folder, encoder)
+        store = cls(folder, Catalogue(folder), encoder)
+        store._catalogue.check()
+        if encoder is not None:
+            store._check_encoder(encoder)
+        return store
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder whose vectors the store holds, loaded when first needed."""
+        if self._encoder is None:
+            from index.encoder import bundled_folder, load_encoder
+
+            with self._catalogue.reading() as connection:
+                name = read_meta(connection)["encoder"]
+            encoder = load_encoder(None if name == bundled_folder().name else name)
+            self._check_encoder(encoder)
+            self._encoder = encoder
+        return self._encoder
+
+    @property
+    def generation(self) -> int:
+        """Changes with every commit."""
+        with self._catalogue.reading() as connection:
+            return int(read_meta(connection)["generation"])
+
+    def ingest(self, file: ParsedFile, raw: bytes) -> FileChange:
+        """Puts a file in, in place of what its name held before, in one commit. Raises StoreError."""
+        return self.ingest_many([(file, raw)])[0]
+
+    def ingest_many(self, files: Iterable[tuple[ParsedFile, bytes]]) -> list[FileChange]:
+        """Puts several files in, all in one commit. Raises StoreError; then nothing has changed."""
+        changes = self._writer().put(list(files))
+        self._refresh_if_loaded()
+        return changes
+
+    def remove(self, doc_id_or_file: str) -> tuple[str, ...]:
+        """Takes out one document, or all of a file; the ids that went. Raises UnknownDocumentError."""
+        removed = self._writer().remove(doc_id_or_file)
+        self._refresh_if_loaded()
+        return removed
+
+    def documents(self, filters: Filters = Filters()) -> tuple[PolicyDocument, ...]:  # noqa: B008  frozen
+        """The documents that pass, without their clauses, in the order in which they came."""
+        with self._catalogue.reading() as connection:
+            return records.read_documents(connection, matching_documents(connection, filters))
+
+    def document(self, doc_id: str) -> PolicyDocument:
+        """A document with its clauses. Raises UnknownDocumentError."""
+        with self._catalogue.reading() as connection:
+            return records.read_document(connection, doc_id)
+
+    def clause(self, clause_id: str) -> Clause:
+        """The clause of that id. Raises UnknownDocumentError."""
+        with self._catalogue.reading() as connection:
+            return records.read_clause(connection, clause_id)[0]
+
+    def document_of(self, clause_id: str) -> PolicyDocument:
+        """The document that holds a clause, without its clauses. Raises UnknownDocumentError."""
+        with self._catalogue.reading() as connection:
+            return records.read_clause(connection, clause_id)[1]
+
+    def files(self) -> tuple[StoredFile, ...]:
+        """The files in the store, by name."""
+        with self._catalogue.reading() as connection:
+            return records.stored_files(connection)
+
+    def source(self, name: str) -> SourceText:
+        """The text extracted from the file of that name, in which spans count. Raises UnknownDocumentError."""
+        with self._catalogue.reading() as connection:
+            return records.read_source(connection, name)
+
+    def original(self, name: str) -> bytes:
+        """The very bytes that were ingested under that name. Raises UnknownDocumentError."""
+        with self._catalogue.reading() as connection:
+            return records.read_original(connection, name)
+
+    def search(self, query: str, k: int = 10, filters: Filters = Filters()) -> SearchResult:  # noqa: B008  frozen
+        """The ``k`` best clauses for a query among the documents that pass the filters, best first."""
+        started = time.perf_counter()
+        vector = self.encoder.encode([query], "query")[0]
+        encoded = time.perf_counter()
+        with self._current() as (connection, snapshot):
+            doc_keys = matching_documents(connection, filters)
+            hits, timings = find(connection, snapshot, query, vector, k, doc_keys)
+        timings = {"encode": (encoded - started) * 1000, **timings, "total": (time.perf_counter() - started) * 1000}
+        return SearchResult(query, hits, timings)
+
+    def record_feedback(self, feedback: Feedback) -> None:
+        """Keeps what a reader thought of a reply."""
+        with self._lock.held(), self._catalogue.writing() as connection:
+            connection.execute("INSERT INTO feedback (record) VALUES (?)", (codec.dump(feedback),))
+
+    def feedback(self) -> tuple[Feedback, ...]:
+        """Everything readers said, oldest first."""
+        with self._catalogue.reading() as connection:
+            found = connection.execute("SELECT record FROM feedback ORDER BY feedback_key").fetchall()
+        return tuple(codec.load(Feedback, record) for (record,) in found)
+
+    @property
+    def stats(self) -> StoreStats:
+        """How much the store holds."""
+        with self._catalogue.reading() as connection:
+            counts = [
+                connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+                for table in ("documents", "clauses", "passages")
+            ]
+            encoder = read_meta(connection)["encoder"]
+        size = sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
+        documents, clauses, passages = counts
+        return StoreStats(documents, clauses, passages, size, encoder)
+
+    def close(self) -> None:
+        """Lets go of the store's files."""
+        self._snapshot = None
+        self._catalogue.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _writer(self) -> Writer:
+        return Writer(self.folder, self._catalogue, self._lock, self.encoder)
+
+    def _check_encoder(self, encoder: Encoder) -> None:
+        with self._catalogue.reading() as connection:
+            facts = read_meta(connection)
+        built = (facts["encoder"], facts["encoder_revision"], facts["dim"])
+        if built[1:] != (encoder.revision, str(encoder.dim)):
+            raise EncoderMismatchError(
+                f"{self.folder} was built with the encoder {built[0]} (revision {built[1]}, {built[2]} numbers) and "
+                f"can't be searched with {encoder.name} (revision {encoder.revision}, {encoder.dim} numbers): "
+                f"open it with {built[0]}, or encode it anew with: "
+                f"policyqa reindex --store {self.folder} --encoder {encoder.name}"
+            )
+
+    @contextmanager
+    def _current(self) -> Iterator[tuple[sqlite3.Connection, Snapshot]]:
+        """A read transaction and the snapshot of the very generation that it sees."""
+        while True:
+            with self._catalogue.reading() as connection:
+                snapshot = self._matching(connection)
+                if snapshot is not None:
+                    yield connection, snapshot
+                    return
+
+    def _matching(self, connection: sqlite3.Connection) -> Snapshot | None:
+        """The snapshot for the transaction's generation; None where a writer was quicker and it must start anew."""
+        generation = int(connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+        held = self._snapshot
+        if held is not None and held.generation == generation:
+            return held
+        with self._refreshing:
+            held = self._snapshot
+            if held is not None and held.generation >= generation:
+                return held if held.generation == generation else None
+            facts = read_meta(connection)
+            files = VectorFiles(self.folder, int(facts["epoch"]), int(facts["dim"]))
+            lexical = LexicalIndex(self.folder / f"lexical-{facts['lexical']}")
+            fresh = take_snapshot(connection, generation, files, lexical, facts, held)
+            # The word index takes removals only after the generation that removes them is committed, so a view of it
+            # that was made while this generation was still the newest lacks nothing of it.
+            if self.generation != generation:
+                return None
+            self._snapshot = fresh
+            return fresh
+
+    def _refresh_if_loaded(self) -> None:
+        """Brings a snapshot that is in use up to date, so that the next search needn't."""
+        if self._snapshot is not None:
+            with self._current():
+                return
+
+
+def _create(folder: Path, encoder: Encoder | None) -> None:
+    if encoder is None:
+        from index.encoder import load_encoder
+
+        encoder = load_encoder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        strangers = sorted(p.name for p in folder.iterdir() if not p.name.startswith((CATALOGUE_NAME, "writer.lock")))
+    except OSError as error:
+        raise StoreError(
+            f"{folder} can't be made into a store ({error.strerror}): give --store another folder"
+        ) from error
+    if strangers:
+        raise StoreError(f"{folder} holds other files ({strangers[0]}, …) and no store: give --store an empty folder")
+    with WriterLock(folder / "writer.lock").held():
+        if not (folder / CATALOGUE_NAME).exists():
+            Catalogue.create(
+                folder,
+                {
+                    "generation": "0",
+                    "epoch": "1",
+                    "lexical": "1",
+                    "rows": "0",
+                    "encoder": encoder.name,
+                    "encoder_revision": encoder.revision,
+                    "dim": str(encoder.dim),
+                    "format": str(FORMAT),
+                },
+            ).close()

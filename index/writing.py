@@ -1,0 +1,202 @@
+"""The one way in which a store changes.
+
+The order makes it safe: vectors are appended beyond what counts, words are added to the word index, then one catalogue
+transaction makes both count. Whatever a writer that died left beyond that line is cut off by the next one. Only after
+the commit are the words of removed files taken out of the word index; searches leave them out in the meantime.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index import records
+from index.catalogue import FORMAT, Catalogue, read_meta, write_meta
+from index.errors import StoreError, UnknownDocumentError
+from index.lexical import LexicalEntry, LexicalIndex
+from index.lock import WriterLock
+from index.manifest import Manifest, write_manifest
+from index.passages import Passage, passages_of
+from index.records import Stored
+from index.types import FileChange
+from index.vectors import Half, VectorFiles
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+    from ingest.model import ParsedFile
+
+
+class Writer:
+    """Changes a store's folder, holding its lock while it does."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue, lock: WriterLock, encoder: Encoder) -> None:
+        self._folder = folder
+        self._catalogue = catalogue
+        self._lock = lock
+        self._encoder = encoder
+
+    def put(self, files: Sequence[tuple[ParsedFile, bytes]]) -> list[FileChange]:
+        """Puts files in, each in place of what its name held, all in one commit. Raises StoreError."""
+        names = [file.source.name for file, _ in files]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise StoreError(f"{twice} is given twice in one go; give each file a name of its own")
+        passages = [passages_of(file) for file, _ in files]
+        vectors = self._encode([passage.text for found in passages for passage in found])
+        with self._lock.held():
+            self._recover()
+            try:
+                changes = self._commit_files(files, passages, vectors)
+            except OSError as error:
+                raise StoreError(
+                    f"{self._folder} could not be written ({error.strerror or error}); it is as it was before. "
+                    "Make room or mend the disk and ingest again"
+                ) from error
+            self._tidy()
+        return changes
+
+    def remove(self, doc_id_or_file: str) -> tuple[str, ...]:
+        """Takes a document or a file out; the ids of the documents that went. Raises UnknownDocumentError."""
+        with self._lock.held():
+            self._recover()
+            with self._catalogue.writing() as connection:
+                gone = _find(connection, doc_id_or_file)
+                for _, doc_key, _ in gone:
+                    records.delete_documents(connection, [doc_key])
+                self._forget(connection, [doc_key for _, doc_key, _ in gone])
+                connection.execute(
+                    "DELETE FROM files WHERE file_key = ? AND NOT EXISTS"
+                    " (SELECT 1 FROM documents WHERE documents.file_key = files.file_key)",
+                    (gone[0][0],),
+                )
+                _next_generation(connection)
+            self._tidy()
+        return tuple(doc_id for _, _, doc_id in gone if doc_id)
+
+    def _encode(self, texts: Sequence[str]) -> Half:
+        if not texts:
+            return np.empty((0, self._encoder.dim), dtype=np.float16)
+        return self._encoder.encode(texts, "passage").astype(np.float16)
+
+    def _commit_files(
+        self, files: Sequence[tuple[ParsedFile, bytes]], passages: Sequence[Sequence[Passage]], vectors: Half
+    ) -> list[FileChange]:
+        with self._catalogue.writing() as connection:
+            facts = read_meta(connection)
+            row = committed = int(facts["rows"])
+            changes: list[FileChange] = []
+            entries: list[LexicalEntry] = []
+            keys: list[tuple[int, int]] = []
+            for (file, raw), found in zip(files, passages, strict=True):
+                removed = self._drop_file(connection, file.source.name)
+                stored = records.insert_file(connection, file, raw)
+                new = _entries(stored, found, row)
+                connection.executemany(
+                    "INSERT INTO passages VALUES (?, ?, ?, ?)",
+                    [(e.row, key, p.start, p.stop) for (e, key), p in zip(new, found, strict=True)],
+                )
+                entries.extend(entry for entry, _ in new)
+                keys.extend((entry.doc_key, key) for entry, key in new)
+                row += len(new)
+                added = tuple(document.doc_id for document in file.documents)
+                changes.append(FileChange(file.source.name, added, removed, len(stored.clauses)))
+            self._files(facts).append(vectors, np.array(keys, dtype=np.int32).reshape(-1, 2), committed=committed)
+            self._lexical(facts).add(entries)
+            write_meta(connection, {"rows": str(row)})
+            _next_generation(connection)
+        return changes
+
+    def _drop_file(self, connection: sqlite3.Connection, name: str) -> tuple[str, ...]:
+        """Takes out what the name held; the ids of its documents."""
+        found = connection.execute("SELECT file_key FROM files WHERE name = ?", (name,)).fetchone()
+        if found is None:
+            return ()
+        gone = connection.execute("SELECT doc_key, doc_id FROM documents WHERE file_key = ?", found).fetchall()
+        records.delete_file(connection, found[0])
+        self._forget(connection, [doc_key for doc_key, _ in gone])
+        return tuple(doc_id for _, doc_id in gone)
+
+    @staticmethod
+    def _forget(connection: sqlite3.Connection, doc_keys: Sequence[int]) -> None:
+        """Notes documents whose words the word index has still to lose."""
+        pending = json.loads(read_meta(connection).get("words_to_remove", "[]"))
+        write_meta(connection, {"words_to_remove": json.dumps([*pending, *doc_keys])})
+
+    def _recover(self) -> None:
+        """Cuts off what a writer that died left beyond the last commit."""
+        with self._catalogue.reading() as connection:
+            facts = read_meta(connection)
+        lexical = self._lexical(facts)
+        if lexical.searcher().last_row >= int(facts["rows"]):
+            lexical.remove_rows_from(int(facts["rows"]))
+
+    def _tidy(self) -> None:
+        """What follows a commit and can be done again after a crash: removed words, the manifest."""
+        with self._catalogue.reading() as connection:
+            facts = read_meta(connection)
+        pending = json.loads(facts.get("words_to_remove", "[]"))
+        if pending:
+            self._lexical(facts).remove_documents(pending)
+            with self._catalogue.writing() as connection:
+                write_meta(connection, {"words_to_remove": "[]"})
+        self._write_manifest()
+
+    def _write_manifest(self) -> None:
+        with self._catalogue.reading() as connection:
+            facts = read_meta(connection)
+            digest = hashlib.sha256()
+            for name, content in connection.execute("SELECT name, content_hash FROM files ORDER BY name"):
+                digest.update(f"{name}\0{content}\n".encode())
+            counts = {
+                table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+                for table in ("files", "documents", "clauses", "passages")
+            }
+        write_manifest(
+            self._folder,
+            Manifest(
+                format=FORMAT,
+                generation=int(facts["generation"]),
+                encoder=facts["encoder"],
+                encoder_revision=facts["encoder_revision"],
+                dim=int(facts["dim"]),
+                corpus_hash=digest.hexdigest(),
+                **counts,
+            ),
+        )
+
+    def _files(self, facts: dict[str, str]) -> VectorFiles:
+        return VectorFiles(self._folder, int(facts["epoch"]), int(facts["dim"]))
+
+    def _lexical(self, facts: dict[str, str]) -> LexicalIndex:
+        return LexicalIndex(self._folder / f"lexical-{facts['lexical']}")
+
+
+def _entries(stored: Stored, passages: Sequence[Passage], first_row: int) -> list[tuple[LexicalEntry, int]]:
+    """A word entry for each passage, with its clause's key; rows count up from ``first_row``."""
+    place = {clause.clause_id: (doc_key, key) for doc_key, key, clause, _ in stored.clauses}
+    return [
+        (LexicalEntry(row, place[p.clause_id][0], p.heading, p.body), place[p.clause_id][1])
+        for row, p in enumerate(passages, first_row)
+    ]
+
+
+def _next_generation(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
+
+
+def _find(connection: sqlite3.Connection, doc_id_or_file: str) -> list[tuple[int, int, str]]:
+    """(file key, document key, document id) of what the name means. Raises UnknownDocumentError."""
+    files_of = "SELECT files.file_key, doc_key, doc_id FROM files LEFT JOIN documents USING (file_key) WHERE "
+    for condition in ("doc_id = ?", "name = ?"):
+        found = connection.execute(files_of + condition + " ORDER BY doc_key", (doc_id_or_file,)).fetchall()
+        if found:
+            return found
+    raise UnknownDocumentError(
+        f"neither a document nor a file {doc_id_or_file} is in the store; policyqa outline lists what is"
+    )
