@@ -1,4 +1,6 @@
-"""Writes the docx and pdf samples from the marked-up texts in ``source/``; run ``python samples/build.py``.
+"""Writes the docx and pdf samples from the marked-up texts beside it; run ``python samples/.source/build.py``.
+
+The folder's name begins with a dot so that ``policyqa ingest samples`` takes the finished files only.
 
 One line of a ``.src`` file is one paragraph, and how it begins says what it is::
 
@@ -271,18 +273,18 @@ DOCXS = (
 )
 
 
-def build(target: Path = HERE) -> list[Path]:
+def build(target: Path = HERE.parent) -> list[Path]:
     """Writes every docx and pdf sample into ``target`` and returns their paths."""
     made = []
     for source, name, header, columns in PDFS:
         pdf = Pdf(header, columns=columns)
-        for block in blocks((HERE / "source" / source).read_text("utf-8")):
+        for block in blocks((HERE / source).read_text("utf-8")):
             pdf.add(block)
         pdf.output(str(target / name))
         made.append(target / name)
     for source, name, header, numbered in DOCXS:
         docx = Docx(header, numbered=numbered)
-        for block in blocks((HERE / "source" / source).read_text("utf-8")):
+        for block in blocks((HERE / source).read_text("utf-8")):
             docx.add(block)
         docx.save(target / name)
         made.append(target / name)
