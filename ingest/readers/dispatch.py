@@ -18,6 +18,7 @@ _READERS: Final[dict[Format, str]] = {
     Format.MARKDOWN: "markdown_file",
     Format.HTML: "webpage",
     Format.CSV: "delimited",
+    Format.DOCX: "word",
 }
 SUPPORTED_SUFFIXES: Final[tuple[str, ...]] = tuple(s for s, f in BY_SUFFIX.items() if f in _READERS)
 """Extensions, lower case with their dot, that a folder is searched for."""
