@@ -9,27 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from eval.corpus import Corpus
 from eval.labels import INVENTED, agreement, contains_title, number_of, plain, same_label, same_title
 from eval.question import GoldEntry, Question
-from ingest.model import Clause, PolicyDocument, SourceText, Span, overlaps
-
-
-class Corpus(Protocol):
-    """What gold is resolved in; a Store is one."""
-
-    def documents(self) -> tuple[PolicyDocument, ...]:
-        """All documents, without their clauses."""
-        ...
-
-    def document(self, doc_id: str) -> PolicyDocument:
-        """One document with its clauses."""
-        ...
-
-    def source(self, name: str) -> SourceText:
-        """The text extracted from a file. Raises StoreError where there is none of that name."""
-        ...
+from ingest.model import Clause, PolicyDocument, Span, overlaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +69,12 @@ class ResolvedGold:
 
 
 class GoldResolver:
-    """Resolves gold in one store; reads each document and file once."""
+    """Resolves gold in one store; pass a CachedCorpus where many questions are resolved."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._documents = corpus.documents()
         self._files = tuple(dict.fromkeys(d.source for d in self._documents))
-        self._full: dict[str, PolicyDocument] = {}
         self._line_starts: dict[str, list[int]] = {}
 
     def resolve(self, question: Question) -> ResolvedGold:
@@ -130,12 +113,7 @@ class GoldResolver:
                 if contains_title(title, name)
             ]
             equal = [self._documents[min(near)[1]]] if near else []
-        return tuple(self._with_clauses(d.doc_id) for d in equal)
-
-    def _with_clauses(self, doc_id: str) -> PolicyDocument:
-        if doc_id not in self._full:
-            self._full[doc_id] = self._corpus.document(doc_id)
-        return self._full[doc_id]
+        return tuple(self._corpus.document(d.doc_id) for d in equal)
 
     def _file_of(self, entry: GoldEntry, documents: Sequence[PolicyDocument]) -> str | None:
         if entry.file:

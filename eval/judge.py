@@ -7,8 +7,8 @@ gold entry's, a citation where the words that it shows do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
+from eval.corpus import Corpus
 from eval.gold import ResolvedGold
 from eval.metrics.alce import alce_citations
 from eval.metrics.citations import citation_precision, citation_recall, first_citation
@@ -23,7 +23,6 @@ from eval.metrics.recall import recall_at
 from eval.outcome import RETRIEVED_SHOWN, Expected, Fact, Outcome, Shown
 from eval.question import Question
 from index.types import Hit
-from ingest.model import SourceText
 from qa.reply import Answer, Citation, Refusal, Reply
 
 HIT_DEPTHS = (1, 3, 5, 10)
@@ -39,15 +38,7 @@ WHY = (
 _TEXT_SHOWN = 400
 
 
-class Sources(Protocol):
-    """Gives the extracted text of a file; a Store does."""
-
-    def source(self, name: str) -> SourceText:
-        """The text extracted from a file."""
-        ...
-
-
-def judge(question: Question, gold: ResolvedGold, reply: Reply, sources: Sources) -> Outcome:
+def judge(question: Question, gold: ResolvedGold, reply: Reply, sources: Corpus) -> Outcome:
     """The question's trace with every measure that is defined for it."""
     retrieved = tuple(_shown_hit(hit, gold) for hit in reply.retrieved[:RETRIEVED_SHOWN])
     cited = tuple(_shown_citation(citation, gold, sources) for citation in reply.citations)
@@ -151,7 +142,7 @@ def _why(
 
 
 def _expected(
-    gold: ResolvedGold, retrieved: Sequence[Shown], cited: Sequence[Shown], sources: Sources
+    gold: ResolvedGold, retrieved: Sequence[Shown], cited: Sequence[Shown], sources: Corpus
 ) -> tuple[Expected, ...]:
     found: list[Expected] = []
     for i, entry in enumerate(gold.gold):
@@ -178,7 +169,7 @@ def _shown_hit(hit: Hit, gold: ResolvedGold) -> Shown:
     )
 
 
-def _shown_citation(citation: Citation, gold: ResolvedGold, sources: Sources) -> Shown:
+def _shown_citation(citation: Citation, gold: ResolvedGold, sources: Corpus) -> Shown:
     document = citation.document
     return Shown(
         place=citation.marker,

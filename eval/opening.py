@@ -50,5 +50,6 @@ def open_for_evaluation(folder: Path | None = None, encoder: str | None = None) 
     from qa.settings import load_settings
 
     settings = load_settings(store=folder, encoder=encoder)
-    with Store.open(settings.store, load_encoder(settings.encoder)) as store:
+    named = load_encoder(settings.encoder) if settings.encoder else None  # none named: the one the store was built with
+    with Store.open(settings.store, named) as store:
         yield Opened(store, Assistant(store, settings))

@@ -120,6 +120,8 @@ class Checkpoint:
         if lines[0] != self._key:
             self.path.unlink()
             return ()
+        if lines[-1]:  # cut short by a crash; what is kept next must begin on a line of its own
+            self.path.write_text("".join(line + "\n" for line in lines[:-1]), encoding="utf-8")
         return tuple(outcome_from_json(json.loads(line)) for line in lines[1:-1])
 
     def keep(self, outcome: Outcome) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
+from eval.corpus import CachedCorpus, Corpus
 from eval.errors import MissingGoldError
-from eval.gold import Corpus, GoldResolver, ResolvedGold
+from eval.gold import GoldResolver, ResolvedGold
 from eval.judge import judge
 from eval.outcome import Outcome, Run
 from eval.question import Question, QuestionSet
@@ -48,6 +49,7 @@ def run_questions(
     started = time.perf_counter()
     started_at = datetime.now(UTC).isoformat(timespec="seconds")
     description = dict(store or {})
+    corpus = CachedCorpus(corpus)
     gold = resolve_all(corpus, questions, str(description.get("folder", "")), allow_missing=allow_missing)
     earlier = {outcome.id: outcome for outcome in done}
     outcomes: list[Outcome] = []
