@@ -6,6 +6,7 @@ its document's key.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
     import tantivy
 
 _HEAP_BYTES = 64_000_000
-BODY_BOOST = 1.0
-HEADING_BOOST = 0.5
+_K1 = 1.2  # tantivy's own, with b = .75; it takes no others
+
+Found = tuple[int, float]
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalEntry:
-    """One passage as the lexical index takes it in: where it belongs, the heading it stands under, its words."""
+    """One passage as the lexical index takes it in: where it belongs, and its words."""
 
     row: int
     doc_key: int
-    heading: str
-    body: str
+    text: str
 
 
 def _schema() -> tantivy.Schema:
@@ -39,8 +40,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", fast=True, indexed=True)
     builder.add_unsigned_field("doc", indexed=True)
-    builder.add_text_field("heading", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("text", tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -69,7 +69,7 @@ class LexicalIndex:
 
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         for entry in entries:
-            document = tantivy.Document(heading=" ".join(terms(entry.heading)), body=" ".join(terms(entry.body)))
+            document = tantivy.Document(text=" ".join(terms(entry.text)))
             document.add_unsigned("row", entry.row)
             document.add_unsigned("doc", entry.doc_key)
             writer.add_document(document)
@@ -123,27 +123,37 @@ class LexicalSearcher:
         found = self._searcher.search(tantivy.Query.all_query(), limit=1, order_by_field="row", count=False).hits
         return int(found[0][0]) if found else -1
 
-    def document_frequency(self, term: str) -> int:
-        """Passages whose body holds the term, those deleted but not yet merged away included."""
-        return self._searcher.doc_freq("body", term)
+    def best_possible(self, words: Iterable[str]) -> float:
+        """The score that a passage full of every one of the words would come close to: their idf, times k1 + 1."""
+        count = self._searcher.num_docs
+        total = 0.0
+        for word in words:
+            held = min(self._searcher.doc_freq("text", word), count)
+            total += math.log(1 + (count - held + 0.5) / (held + 0.5))
+        return total * (_K1 + 1)
 
-    def search(self, query: str, limit: int, doc_keys: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def search(self, words: Sequence[str], limit: int, doc_keys: Sequence[int] | None = None) -> list[Found]:
         """``(row, BM25 score)`` of the best passages, best first; ``doc_keys`` restricts the search to documents."""
-        import tantivy
-
-        words = dict.fromkeys(terms(query))
         if not words or (doc_keys is not None and not doc_keys):
             return []
-        q = tantivy.Query
-        wanted = [
-            (tantivy.Occur.Should, q.boost_query(q.term_query(self._schema, field, word, index_option="freq"), boost))
-            for word in words
-            for field, boost in (("body", BODY_BOOST), ("heading", HEADING_BOOST))
-        ]
-        query_tree = q.boolean_query(wanted)
-        if doc_keys is not None:
-            allowed = q.const_score_query(q.term_set_query(self._schema, "doc", list(doc_keys)), 0.0)
-            query_tree = q.boolean_query([(tantivy.Occur.Must, query_tree), (tantivy.Occur.Must, allowed)])
-        found = self._searcher.search(query_tree, limit=limit, count=False).hits
+        return self._run(words, limit, None if doc_keys is None else ("doc", doc_keys))
+
+    def scores(self, words: Sequence[str], rows: Sequence[int]) -> dict[int, float]:
+        """The BM25 score of each of the rows that holds any of the words."""
+        if not words or not rows:
+            return {}
+        return dict(self._run(words, len(rows), ("row", rows)))
+
+    def _run(self, words: Sequence[str], limit: int, among: tuple[str, Sequence[int]] | None) -> list[Found]:
+        import tantivy
+
+        q, schema = tantivy.Query, self._schema
+        query = q.boolean_query(
+            [(tantivy.Occur.Should, q.term_query(schema, "text", word, index_option="freq")) for word in words]
+        )
+        if among is not None:
+            allowed = q.const_score_query(q.term_set_query(schema, among[0], list(among[1])), 0.0)
+            query = q.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
+        found = self._searcher.search(query, limit=limit, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in found])
         return [(int(row), float(score)) for (score, _), row in zip(found, rows, strict=True) if row is not None]

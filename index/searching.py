@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index import codec
-from index.fusion import reciprocal_ranks
+from index.fusion import fuse
 from index.snapshot import Snapshot
+from index.tokens import terms
 from index.types import Hit
 from ingest.model import Clause, PolicyDocument
 
@@ -36,21 +37,24 @@ def find(
     started = time.perf_counter()
     dense = snapshot.nearest(vector, count, snapshot.allowed(doc_keys))
     after_dense = time.perf_counter()
-    # entries of files that were removed or replaced a moment ago may still be in the word index: left out here
-    lexical = [
-        (row, score)
-        for row, score in snapshot.lexical.search(query, count, doc_keys)
+    words = list(dict.fromkeys(terms(query)))
+    # Entries of documents that went a moment ago may still be in the word index: they are left out here.
+    lexical = {
+        row: score
+        for row, score in snapshot.lexical.search(words, count, doc_keys)
         if row < snapshot.rows and (snapshot.live is None or snapshot.live[row])
-    ]
+    }
+    lexical |= snapshot.lexical.scores(words, [row for row, _ in dense if row not in lexical])
     after_lexical = time.perf_counter()
-    scores = reciprocal_ranks([[row for row, _ in dense], [row for row, _ in lexical]], (1.0, 1.0))
+    rows = sorted({row for row, _ in dense} | lexical.keys())
+    cosines = dict(zip(rows, snapshot.cosines(vector, rows).tolist(), strict=True))
+    scores = fuse(cosines, lexical, snapshot.lexical.best_possible(words))
     best: dict[int, int] = {}
     for row in sorted(scores, key=lambda row: (-scores[row], row)):
         best.setdefault(int(snapshot.keys[row, 1]), row)
         if len(best) == k:
             break
-    rows = list(best.values())
-    hits = _hits(connection, rows, scores, snapshot.cosines(vector, rows), dict(lexical))
+    hits = _hits(connection, list(best.values()), scores, cosines, lexical)
     finished = time.perf_counter()
     return hits, {
         "dense": (after_dense - started) * 1000,
@@ -63,17 +67,17 @@ def _hits(
     connection: sqlite3.Connection,
     rows: Sequence[int],
     scores: dict[int, float],
-    cosines: npt.NDArray[np.float32],
+    cosines: dict[int, float],
     bm25: dict[int, float],
 ) -> tuple[Hit, ...]:
     marks = ", ".join("?" * len(rows))
     query = (
-        f"SELECT row, start, stop, record, doc_key FROM passages JOIN clauses USING (clause_key) WHERE row IN ({marks})"  # noqa: S608, E501
+        f"SELECT row, start, stop, record, doc_key FROM passages JOIN clauses USING (clause_key) WHERE row IN ({marks})"  # noqa: S608
     )
     found = {row: rest for row, *rest in connection.execute(query, list(rows))}
     documents: dict[int, PolicyDocument] = {}
     hits: list[Hit] = []
-    for row, cosine in zip(rows, cosines, strict=True):
+    for row in rows:
         start, stop, record, doc_key = found[row]
         if doc_key not in documents:
             (text,) = connection.execute("SELECT record FROM documents WHERE doc_key = ?", (doc_key,)).fetchone()
@@ -84,7 +88,7 @@ def _hits(
                 score=scores[row],
                 clause=codec.load(Clause, record),
                 document=documents[doc_key],
-                similarity_cosine=float(cosine),
+                similarity_cosine=cosines[row],
                 score_bm25=bm25.get(row),
                 passage=(start, stop),
             )

@@ -1,4 +1,10 @@
-"""Texts → the terms that the lexical index counts: pairs of Chinese characters, English words, numbers."""
+"""Texts → the terms that the lexical index counts: Chinese characters and their pairs, English words, numbers.
+
+Characters and pairs together, measured on ``../shared/questions`` over the compilation's clauses by BM25 alone
+(questions with odd index / even index, 63 and 62): hit@5 .75/.66, against .60/.60 for pairs alone, .67/.58 for
+jieba's words alone and .76/.66 for characters, pairs and words; on 600 questions to 2,205 statutes hit@10 .62, .60, .60
+and .61. So jieba, whose dictionary takes 0.7 s to load, is left out.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +13,8 @@ import unicodedata
 
 from index.script_fold import fold
 
-_RUN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U000323af]+|[a-z]+|\d+(?:\.\d+)*")
-_HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U000323af]")
+_HAN = "㐀-鿿豈-﫿\U00020000-\U000323af"
+_RUN = re.compile(rf"[{_HAN}]+|[a-z]+|\d+(?:\.\d+)*")
 
 
 def normal(text: str) -> str:
@@ -17,18 +23,17 @@ def normal(text: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """The terms of a text, in order, repeats included.
+    """The terms of a text, repeats included.
 
-    A run of Chinese characters gives its overlapping pairs, a single character itself; an English word its stem of
-    plural and tense endings; a number itself (``39.2``).
+    A run of Chinese characters gives each character and each pair of neighbours; an English word its stem; a number
+    itself (``39.2``).
     """
     found: list[str] = []
     for run in _RUN.findall(normal(text)):
-        if _HAN.match(run):
-            found.extend(run[i : i + 2] for i in range(len(run) - 1))
-            if len(run) == 1:
-                found.append(run)
-        elif run.isdigit() or "." in run:
+        if run[0] > "\x7f":
+            found.extend(run)
+            found.extend(map(str.__add__, run, run[1:]))
+        elif run[0].isdigit():
             found.append(run)
         else:
             found.append(stem(run))
@@ -36,7 +41,7 @@ def terms(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """An English word without its plural or tense ending: ``policies`` → ``policy``, ``applied`` → ``apply``."""
+    """An English word without its plural or tense ending: ``policies`` → ``policy``, ``granted`` → ``grant``."""
     if len(word) > 4 and word.endswith(("ies", "ied")):
         return word[:-3] + "y"
     if len(word) > 5 and word.endswith("ing"):

@@ -181,7 +181,7 @@ def _entries(stored: Stored, passages: Sequence[Passage], first_row: int) -> lis
     """A word entry for each passage, with its clause's key; rows count up from ``first_row``."""
     place = {clause.clause_id: (doc_key, key) for doc_key, key, clause, _ in stored.clauses}
     return [
-        (LexicalEntry(row, place[p.clause_id][0], p.heading, p.body), place[p.clause_id][1])
+        (LexicalEntry(row, place[p.clause_id][0], p.text), place[p.clause_id][1])
         for row, p in enumerate(passages, first_row)
     ]
 
