@@ -1,0 +1,98 @@
+"""Pieces of policy text → an answer with markers and citations, every quotation literal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qa.address import address
+from qa.evidence import Piece
+from qa.language import Language
+from qa.reply import MARKER, Citation
+from qa.wording import say
+
+
+@dataclass(slots=True)
+class Draft:
+    """An answer in the making: its lines, and its citations numbered as they come."""
+
+    language: Language
+    lines: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The answer so far."""
+        return "\n".join(self.lines).strip()
+
+    def cite(self, piece: Piece) -> str:
+        """The marker for a piece, ``[1]``; the same clause shown in the same words keeps its number."""
+        for known in self.citations:
+            if known.clause.clause_id == piece.view.clause.clause_id and known.spans == piece.spans:
+                return f"[{known.marker}]"
+        marker = len(self.citations) + 1
+        self.citations.append(Citation(marker, piece.view.clause, piece.view.document, piece.quote, piece.spans))
+        return f"[{marker}]"
+
+
+_MOST_CITATIONS = 99
+
+
+def quiet(words: str) -> str:
+    """Quoted words as they stand in an answer: a source's own [1] is bracketed otherwise, so that it is no marker."""
+    return MARKER.sub(lambda m: f"〔{m[1]}〕", words)
+
+
+def compose_pieces(draft: Draft, pieces: Sequence[Piece]) -> None:
+    """Each piece in quotation marks with its marker, its address below it."""
+    if draft.language is Language.EN and pieces:
+        draft.lines.append(say("english_lead", draft.language))
+    for piece in pieces:
+        draft.lines.append(f"{quiet(piece.text)}{draft.cite(piece)}")
+        draft.lines.append(_source(draft, piece))
+
+
+def compose_listing(draft: Draft, head: Piece, items: Sequence[Piece], *, cite_head: bool) -> None:
+    """The heading's address and every item, in the order of the text."""
+    place = address(head.view.clause, head.view.document, draft.language)
+    lead = say("listed", draft.language, address=place, count=len(items))
+    if cite_head:
+        draft.lines.append(f"{quiet(head.text)}{draft.cite(head)}")
+    draft.lines.append(lead)
+    draft.lines.extend(f"- {quiet(item.text)}{draft.cite(item)}" for item in items[: _MOST_CITATIONS - 1])
+
+
+def compose_table(draft: Draft, sides: Sequence[str], pieces: Sequence[Piece]) -> None:
+    """A column for each side, each cell a quotation with its marker, its address in the row below."""
+    language = draft.language
+    draft.lines.append(say("compared", language))
+    draft.lines.append("")
+    draft.lines.append(_row([say("compared_topic", language), *sides]))
+    draft.lines.append(_row(["---"] * (len(sides) + 1)))
+    draft.lines.append(
+        _row([say("compared_text", language), *(f"{quiet(piece.text)}{draft.cite(piece)}" for piece in pieces)])
+    )
+    draft.lines.append(
+        _row(
+            [
+                say("compared_source", language),
+                *(quiet(address(piece.view.clause, piece.view.document, language)) for piece in pieces),
+            ]
+        )
+    )
+
+
+def compose_referred(draft: Draft, words: str, piece: Piece) -> None:
+    """The clause that the answer points to, under the words that point."""
+    draft.lines.append(say("referred", draft.language, words=quiet(re.sub(r"\s+", "", words))))
+    draft.lines.append(f"{quiet(piece.text)}{draft.cite(piece)}")
+    draft.lines.append(_source(draft, piece))
+
+
+def _source(draft: Draft, piece: Piece) -> str:
+    return quiet(say("source", draft.language, address=address(piece.view.clause, piece.view.document, draft.language)))
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "|").replace("\n", " ") for cell in cells) + " |"

@@ -1,0 +1,55 @@
+"""The same words in two places, such as a news report that repeats the official text it announces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.library import View
+from qa.rank import Ranked
+from qa.titles import official_rank
+
+_ALIKE = 0.72
+_DEPTH = 25
+_SHORTEST = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A place that says the same as another one."""
+
+    view: View
+    likeness: float
+
+
+def prefer_official(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """``ranked`` with the official text right before the best report that repeats it."""
+    if not ranked or official_rank(ranked[0].candidate.view.document) == 0:
+        return list(ranked)
+    top = ranked[0]
+    for position, other in enumerate(ranked[1:_DEPTH], 1):
+        view = other.candidate.view
+        if official_rank(view.document) < official_rank(top.candidate.view.document) and (
+            likeness(view.text, top.candidate.view.text) >= _ALIKE
+        ):
+            return [other, *ranked[:position], *ranked[position + 1 :]]
+    return list(ranked)
+
+
+def twins(view: View, text: str, ranked: Sequence[Ranked]) -> list[Twin]:
+    """Other documents' clauses among the ranked that hold nearly all of ``text``, most alike first."""
+    found = [
+        Twin(other.candidate.view, alike)
+        for other in ranked[:_DEPTH]
+        if other.candidate.view.document.doc_id != view.document.doc_id
+        and (alike := likeness(text, other.candidate.view.text)) >= _ALIKE
+    ]
+    return sorted(found, key=lambda twin: -twin.likeness)
+
+
+def likeness(text: str, other: str) -> float:
+    """The share of the neighbouring-character triples of ``text`` that ``other`` holds, 0 to 1; 0 for short texts."""
+    if len(text) < _SHORTEST:
+        return 0.0
+    triples = {text[i : i + 3] for i in range(len(text) - 2)}
+    return sum(triple in other for triple in triples) / len(triples)

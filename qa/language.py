@@ -1,0 +1,62 @@
+"""What language and script a question is in, and the plain form in which questions and texts are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from index.script_fold import fold, fold_table
+
+_CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+_BRACKETS = str.maketrans("〔〕﹝﹞【】［］", "[][][][]")
+
+
+class Language(StrEnum):
+    """How a reply is worded. Quotations stay in the script of the source whatever this says."""
+
+    ZH = "zh"
+    HANT = "zh-Hant"
+    EN = "en"
+
+
+def detect(question: str) -> Language:
+    """The language of a question: English where words of Latin letters outnumber Chinese characters two to one.
+
+    Traditional needs a character that only Traditional writing has; a text with none is Simplified.
+    """
+    chinese = len(_CJK.findall(question))
+    if len(_LATIN_WORD.findall(question)) > 2 * chinese:
+        return Language.EN
+    table = fold_table()
+    return Language.HANT if any(ord(c) in table and c not in _SHARED for c in question) else Language.ZH
+
+
+_SHARED = frozenset("著乾於後裡台麼餘藉昇徵瞭")
+"""Characters that Simplified texts print too (著名, 乾隆, 瞭望): on their own they say nothing about the script."""
+
+
+def plain(text: str) -> str:
+    """``text`` for comparison: NFKC, Simplified, lower case, one kind of bracket. Its length may differ."""
+    return fold(unicodedata.normalize("NFKC", text)).translate(_BRACKETS).lower()
+
+
+def plain_with_offsets(text: str) -> tuple[str, list[int]]:
+    """`plain` of ``text`` with, for each of its characters, the offset in ``text`` that it came from.
+
+    One character more ends the list: the length of ``text``.
+    """
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for position, character in enumerate(text):
+        piece = plain(character)
+        pieces.append(piece)
+        offsets.extend([position] * len(piece))
+    offsets.append(len(text))
+    return "".join(pieces), offsets
+
+
+def squeeze(text: str) -> str:
+    """`plain` without anything but letters, digits and Chinese characters: for names that people punctuate freely."""
+    return re.sub(r"[^0-9a-z\u3400-\u4dbf\u4e00-\u9fff]", "", plain(text))

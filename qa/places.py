@@ -1,0 +1,94 @@
+"""Provinces, years, public bodies and numbered labels that a text names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ingest.numerals import number
+from qa.language import plain
+from qa.lexicon import bodies, regions
+
+_LABEL = re.compile(
+    r"第\s*([零〇一二三四五六七八九十百千两\d]{1,8})\s*(编|章|节|条|款|项|部分)(?:之([一二三四五六七八九十]))?"
+    r"|(专栏|附件|附录|附表|表)\s*([零〇一二三四五六七八九十\d]{1,3})(?![\d个])"
+    r"|\b(article|chapter|section|annex|appendix)\s+(\d{1,4})\b"
+)
+_ENGLISH = {"article": "条", "chapter": "章", "section": "节", "annex": "附件", "appendix": "附录"}
+_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})(?!\d|号|[\])]\s*第?\s*\d+\s*号)|([二一][〇零○九][〇零○一二三四五六七八九]{2})年"
+)
+_AMBIGUOUS_AFTER = {"吉林": "大学", "海南": "岛", "河南": "话"}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A numbered place that a question points at: ``kind`` 条, ``value`` 45, ``sub`` 1 for 第四十五条之一."""
+
+    kind: str
+    value: int
+    sub: int
+    printed: str
+
+
+@cache
+def _region_pattern() -> re.Pattern[str]:
+    names = [name for name in regions().full if len(name) >= 2]
+    return re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
+
+
+@cache
+def _body_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(sorted((re.escape(plain(n)) for n in bodies().full), key=len, reverse=True)))
+
+
+def regions_in(text: str) -> tuple[str, ...]:
+    """Provinces named in ``text`` by their short names (浙江, 内蒙古), in order, each once. 川渝 names two."""
+    found: dict[str, None] = {}
+    folded = plain(text)
+    for match in _region_pattern().finditer(folded):
+        found[short_region(match[0])] = None
+    for pair in re.findall(
+        r"[京津沪渝冀晋苏浙皖闽赣鲁豫鄂湘粤琼川蜀黔滇陕甘藏桂]{2,3}(?=比|两|三|地|之|各|、|和|与|$)", folded
+    ):
+        for letter in pair:
+            found[short_region(letter)] = None
+    return tuple(found)
+
+
+@cache
+def short_region(name: str) -> str:
+    """浙江 for 浙江省, 浙 and 浙江; the name itself where it is no province."""
+    full = regions().full.get(name)
+    return regions().shorts[full[0]][0] if full else name
+
+
+def years_in(text: str) -> tuple[int, ...]:
+    """Years named in ``text``, in order, each once; the year inside a document number is none."""
+    found: dict[int, None] = {}
+    for match in _YEAR.finditer(plain(text)):
+        value = int(match[1]) if match[1] else number(match[2])
+        if value and 1900 <= value <= 2100:
+            found[value] = None
+    return tuple(found)
+
+
+def bodies_in(text: str) -> tuple[str, ...]:
+    """Full names of public bodies that ``text`` names in full or in short, each once."""
+    found: dict[str, None] = {}
+    for match in _body_pattern().finditer(plain(text)):
+        for full in bodies().full.get(match[0], ()):
+            found[full] = None
+    return tuple(found)
+
+
+def labels_in(text: str) -> tuple[Label, ...]:
+    """Numbered places named in ``text``: 第四十五条, 第12条之一, 专栏4, Article 7."""
+    found: dict[Label, None] = {}
+    for match in _LABEL.finditer(plain(text)):
+        kind = match[2] or match[4] or _ENGLISH[match[6]]
+        value = number(match[1] or match[5] or match[7])
+        if value is not None:
+            found[Label(kind, value, number(match[3]) or 0 if match[3] else 0, match[0])] = None
+    return tuple(found)

@@ -1,0 +1,94 @@
+"""What an answer is made of: one clause, a whole list, sides of a comparison, and what the clause points to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.duplicates import likeness
+from qa.evidence import Piece, pick, piece_of, whole
+from qa.features import Group, coverage, groups_of
+from qa.library import Shelf, View
+from qa.lists import Listing, find_listing
+from qa.question import Asked
+from qa.rank import Ranked
+from qa.references import follow
+from qa.sides import rank_sides, sides_of
+
+_LONG_LIST = 1600
+_ITEM_ROOM = 160
+_GAIN = 0.18
+"""Share of the question's words that a second clause must add to be quoted beside the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``pieces`` in the order of the answer. With ``sides`` they are a table's cells, with ``listing`` a list's items
+    under ``head``. ``referred`` are quoted below, each with the words that point to it."""
+
+    pieces: tuple[Piece, ...]
+    sides: tuple[str, ...] = ()
+    listing: Listing | None = None
+    head: Piece | None = None
+    referred: tuple[tuple[str, Piece], ...] = ()
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The clauses that the plan leans on, in order, each once."""
+        views = [piece.view for piece in self.pieces] + [piece.view for _, piece in self.referred]
+        return tuple({view.clause.clause_id: view for view in views}.values())
+
+
+def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
+    """How to answer ``asked`` from the clauses ranked for it; ``ranked`` must not be empty."""
+    groups = groups_of(asked, shelf)
+    sides = sides_of(asked)
+    if sides:
+        best = rank_sides(asked, sides, ranked, shelf)
+        if len(best) == len(sides):
+            return Plan(tuple(pick(r.candidate.view, asked, groups, shelf) for r in best), sides)
+    listing = find_listing(asked, ranked, shelf)
+    if listing is not None:
+        return _list_plan(listing, asked, groups, shelf)
+    views = _chosen(asked, ranked, groups, shelf)
+    pieces = tuple(pick(view, asked, groups, shelf) for view in views)
+    referred = _referred(pieces[0], asked, groups, shelf)
+    return Plan(pieces, referred=referred)
+
+
+def _list_plan(listing: Listing, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> Plan:
+    total = sum(len(item.text) for item in listing.items)
+    if total <= _LONG_LIST:
+        items = tuple(whole(item, shelf) for item in listing.items)
+    else:
+        room = max(40, min(_ITEM_ROOM, _LONG_LIST // len(listing.items)))
+        items = tuple(_opening(item, shelf, room) for item in listing.items)
+    return Plan(items, listing=listing, head=whole(listing.head, shelf) if listing.head.sentences else None)
+
+
+def _opening(view: View, shelf: Shelf, room: int) -> Piece:
+    """The clause's first sentences up to ``room`` characters: one at least."""
+    taken = 1
+    while taken < len(view.sentences) and sum(len(s.text) for s in view.sentences[: taken + 1]) <= room:
+        taken += 1
+    return piece_of(view, view.sentences[:taken], shelf)
+
+
+def _chosen(asked: Asked, ranked: Sequence[Ranked], groups: Sequence[Group], shelf: Shelf) -> list[View]:
+    """The best clause, and a second one where it adds words of the question that the first one lacks."""
+    first = ranked[0].candidate.view
+    if ranked[0].candidate.exact:
+        return [r.candidate.view for r in ranked[: max(1, len(asked.labels))] if r.candidate.exact]
+    held = coverage(groups, first.text, first.path, first.context)
+    for other in ranked[1:4]:
+        view = other.candidate.view
+        if likeness(view.text, first.text) > 0.6 or other.score < 0.8 * ranked[0].score:
+            continue
+        both = coverage(groups, first.text, first.path, first.context, view.text, view.path)
+        if both - held >= _GAIN:
+            return [first, view]
+    return [first]
+
+
+def _referred(piece: Piece, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> tuple[tuple[str, Piece], ...]:
+    return tuple((f.words, pick(f.view, asked, groups, shelf)) for f in follow(piece.view, shelf, piece.spans))

@@ -1,0 +1,95 @@
+"""Everything that is read off a question before anything is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qa.followup import Standalone, make_standalone
+from qa.intent import Intent, read_intent
+from qa.language import Language, detect, plain
+from qa.places import Label, bodies_in, labels_in, regions_in, years_in
+from qa.spelling import Speller
+from qa.terms import Term, question_terms, quoted
+from qa.titles import Mention, Titles
+
+_CARRIED = 0.4
+"""How much a word of the turn before counts beside the question's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, understood. ``search_text`` is what the search is given: spelling mended, history filled in."""
+
+    question: str
+    standalone: str
+    search_text: str
+    language: Language
+    intent: Intent
+    terms: tuple[Term, ...]
+    mentions: tuple[Mention, ...]
+    affinity: dict[str, float]
+    labels: tuple[Label, ...]
+    regions: tuple[str, ...]
+    years: tuple[int, ...]
+    bodies: tuple[str, ...]
+    quoted: tuple[str, ...]
+    unknown_titles: tuple[str, ...]
+    corrections: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def named_documents(self) -> tuple[str, ...]:
+        """Ids of the documents that the question names, surest first."""
+        return tuple(mention.doc_id for mention in self.mentions)
+
+
+def understand(question: str, history: Sequence[str], titles: Titles, speller: Speller) -> Asked:
+    """Reads ``question`` against the names in the store. Never fails, whatever the characters."""
+    language = detect(question)
+    turn = make_standalone(question, history)
+    mended, corrections = speller.mend(plain(turn.text))
+    own = speller.mend(plain(turn.own))[0] if turn.carried else mended
+    intent = read_intent(turn.own)
+    if turn.substituted:
+        before = read_intent(turn.text)
+        intent = Intent(tuple(dict.fromkeys((*before.wants, *intent.wants))), before.count)
+    mentions = titles.mentions(mended)
+    terms = _terms(own, mended, turn, language)
+    return Asked(
+        question=question,
+        standalone=turn.text,
+        search_text=_search_text(mended, terms, language),
+        language=language,
+        intent=intent,
+        terms=terms,
+        mentions=mentions,
+        affinity=titles.affinity(mended),
+        labels=labels_in(turn.own) or labels_in(turn.text),
+        regions=regions_in(mended) or _regions_of_terms(terms),
+        years=years_in(turn.own) or years_in(turn.text),
+        bodies=bodies_in(mended),
+        quoted=quoted(turn.own) or quoted(turn.text),
+        unknown_titles=titles.unknown_titles(mended),
+        corrections=corrections,
+    )
+
+
+def _terms(own: str, whole: str, turn: Standalone, language: Language) -> tuple[Term, ...]:
+    terms = {term.word: term for term in question_terms(own, language)}
+    if turn.carried:
+        weight = 0.9 if turn.substituted else _CARRIED
+        context = whole if turn.substituted else plain(turn.carried)
+        for term in question_terms(context, language):
+            terms.setdefault(term.word, replace(term, weight=term.weight * weight))
+    return tuple(terms.values())
+
+
+def _regions_of_terms(terms: tuple[Term, ...]) -> tuple[str, ...]:
+    """Regions that an English question names: they appear among the Chinese counterparts of its words."""
+    return tuple(dict.fromkeys(region for term in terms for region in regions_in(term.word)))
+
+
+def _search_text(mended: str, terms: tuple[Term, ...], language: Language) -> str:
+    if language is not Language.EN:
+        return mended
+    return " ".join((mended, *(term.word for term in terms if term.stands_for)))

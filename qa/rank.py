@@ -1,0 +1,41 @@
+"""The order in which clauses are shown: search hits ranked anew by what speaks for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from qa.features import NAMES, Candidate, Matrix, feature_matrix
+from qa.library import Shelf
+from qa.question import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with its score (higher is better, comparable within one question) and the features behind it."""
+
+    candidate: Candidate
+    score: float
+    features: dict[str, float]
+
+
+@cache
+def weights() -> Matrix:
+    """One weight per feature, learned by ``python -m qa.learn_rank`` (see docs/answers.md)."""
+    table = json.loads((resources.files("qa") / "data" / "rank_weights.json").read_text(encoding="utf-8"))
+    return np.asarray([table["weights"][name] for name in NAMES], dtype=np.float32)
+
+
+def rank(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[Ranked]:
+    """``candidates``, best first."""
+    matrix = feature_matrix(asked, shelf, candidates)
+    scores = matrix @ weights()
+    order = np.argsort(-scores, kind="stable")
+    return [
+        Ranked(candidates[i], float(scores[i]), dict(zip(NAMES, map(float, matrix[i]), strict=True))) for i in order
+    ]
