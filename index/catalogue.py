@@ -15,7 +15,7 @@ from pathlib import Path
 from index import disk
 from index.errors import StoreError
 
-FORMAT = 1
+FORMAT = 2
 FILE_NAME = "catalogue.sqlite"
 _APPLICATION_ID = 0x504F4C51  # "POLQ"
 _BUSY_MS = 30_000
@@ -44,7 +44,8 @@ CREATE TABLE documents (
     issued_on TEXT,
     effective_on TEXT,
     expires_on TEXT,
-    record TEXT NOT NULL
+    record TEXT NOT NULL,
+    clauses_crc INTEGER NOT NULL
 );
 CREATE INDEX documents_file ON documents (file_key);
 CREATE INDEX documents_title ON documents (title_key);
@@ -79,6 +80,12 @@ CREATE TABLE passages (
     stop INTEGER NOT NULL
 );
 CREATE INDEX passages_clause ON passages (clause_key);
+CREATE TABLE batches (
+    first INTEGER PRIMARY KEY,
+    stop INTEGER NOT NULL,
+    vectors_crc INTEGER NOT NULL,
+    keys_crc INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE dead_rows (first INTEGER PRIMARY KEY, stop INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE feedback (feedback_key INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL);
 """

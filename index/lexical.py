@@ -7,6 +7,7 @@ its document's key.
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,18 +46,36 @@ def _schema() -> tantivy.Schema:
 
 
 class LexicalIndex:
-    """The lexical index in ``folder``; made there where there is none. Raises StoreError where it can't be read."""
+    """A lexical index in a folder of its own; `create` makes one, `open` takes one up."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, index: tantivy.Index, schema: tantivy.Schema) -> None:
+        self.folder = folder
+        self._index = index
+        self._schema = schema
+
+    @classmethod
+    def create(cls, folder: Path) -> LexicalIndex:
+        """An empty index in ``folder``, in place of whatever was there."""
         import tantivy
 
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
-        self._schema = _schema()
+        disk.step(f"create {folder.name}")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        schema = _schema()
+        return cls(folder, tantivy.Index(schema, path=str(folder), reuse=False), schema)
+
+    @classmethod
+    def open(cls, folder: Path) -> LexicalIndex:
+        """The index in ``folder``. Raises StoreError where it is missing or can't be read."""
+        import tantivy
+
+        schema = _schema()
         try:
-            self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+            return cls(folder, tantivy.Index.open(str(folder)), schema)
         except (ValueError, OSError) as error:
-            raise StoreError(f"the word index {folder} can't be read ({error})") from error
+            raise StoreError(
+                f"{folder} is damaged ({error}): rebuild it with: policyqa rebuild --store {folder.parent}"
+            ) from error
 
     def searcher(self) -> LexicalSearcher:
         """A view of what is committed now; later changes don't show in it."""

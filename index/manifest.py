@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from index import disk
@@ -26,6 +28,30 @@ class Manifest:
     documents: int
     clauses: int
     passages: int
+    checksums: dict[str, str] = field(default_factory=dict)
+    """CRC-32 of each file that never changes once written, by its path in the folder."""
+
+
+def checksums(folder: Path, within: Path, known: Mapping[str, str]) -> dict[str, str]:
+    """The checksum of every unchanging file in the word index ``within``, those already ``known`` not read again.
+
+    Its ``meta.json`` and lock files change with every commit and are left out; damage there shows on opening.
+    """
+    found: dict[str, str] = {}
+    for file in sorted(within.iterdir()):
+        if file.suffix not in (".json", ".lock"):
+            name = file.relative_to(folder).as_posix()
+            found[name] = known.get(name) or checksum(file)
+    return found
+
+
+def checksum(file: Path) -> str:
+    """CRC-32 of a file's bytes, in hexadecimal."""
+    crc = 0
+    with file.open("rb") as opened:
+        while block := opened.read(1 << 20):
+            crc = zlib.crc32(block, crc)
+    return f"{crc:08x}"
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from index import codec
-from index.errors import StoreError, UnknownDocumentError
+from index.errors import StoreError
 from index.tokens import normal
-from ingest.model import Clause, ParsedFile, PolicyDocument, SourceText
+from ingest.model import Clause, ParsedFile, PolicyDocument
 
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -46,6 +46,14 @@ def content_hash(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
+def checksum(lines: Iterable[str]) -> int:
+    """CRC-32 over lines of a catalogue, as stored beside them."""
+    crc = 0
+    for line in lines:
+        crc = zlib.crc32(line.encode(), crc)
+    return crc
+
+
 def name_key(text: str) -> str:
     """A title, name or number for comparing: normal form without any punctuation, brackets and spaces included."""
     return _NOT_WORD.sub("", normal(text))
@@ -69,7 +77,8 @@ def insert_file(connection: sqlite3.Connection, parsed: ParsedFile, raw: bytes) 
     assert file_key is not None
     placed: list[tuple[int, int, Clause, PolicyDocument]] = []
     for document in parsed.documents:
-        doc_key = _insert_document(connection, file_key, document)
+        lines = [codec.dump(clause) for clause in document.clauses]
+        doc_key = _insert_document(connection, file_key, document, checksum(lines))
         (last,) = connection.execute(
             "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'clauses'"
         ).fetchone()
@@ -77,15 +86,15 @@ def insert_file(connection: sqlite3.Connection, parsed: ParsedFile, raw: bytes) 
         connection.executemany(
             "INSERT INTO clauses (clause_key, doc_key, clause_id, label, record) VALUES (?, ?, ?, ?, ?)",
             (
-                (key, doc_key, clause.clause_id, clause.label, codec.dump(clause))
-                for key, clause in zip(keys, document.clauses, strict=True)
+                (key, doc_key, clause.clause_id, clause.label, line)
+                for key, clause, line in zip(keys, document.clauses, lines, strict=True)
             ),
         )
         placed.extend((doc_key, key, c, document) for key, c in zip(keys, document.clauses, strict=True))
     return Stored(file_key, tuple(placed))
 
 
-def _insert_document(connection: sqlite3.Connection, file_key: int, document: PolicyDocument) -> int:
+def _insert_document(connection: sqlite3.Connection, file_key: int, document: PolicyDocument, clauses_crc: int) -> int:
     taken = connection.execute(
         "SELECT files.name FROM documents JOIN files USING (file_key) WHERE doc_id = ?", (document.doc_id,)
     ).fetchone()
@@ -96,7 +105,7 @@ def _insert_document(connection: sqlite3.Connection, file_key: int, document: Po
         )
     doc_key = connection.execute(
         "INSERT INTO documents (file_key, doc_id, title_key, number_key, kind, status, region, issued_on, effective_on,"
-        " expires_on, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " expires_on, record, clauses_crc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             file_key,
             document.doc_id,
@@ -109,6 +118,7 @@ def _insert_document(connection: sqlite3.Connection, file_key: int, document: Po
             _iso(document.effective_on),
             _iso(document.expires_on),
             codec.dump(dataclasses.replace(document, clauses=())),
+            clauses_crc,
         ),
     ).lastrowid
     assert doc_key is not None
@@ -151,64 +161,3 @@ def _ranges(rows: Sequence[int]) -> list[tuple[int, int]]:
         else:
             found.append((row, row + 1))
     return found
-
-
-def stored_files(connection: sqlite3.Connection) -> tuple[StoredFile, ...]:
-    """The files in the store, by name."""
-    ids: dict[int, list[str]] = {}
-    for file_key, doc_id in connection.execute("SELECT file_key, doc_id FROM documents ORDER BY doc_key"):
-        ids.setdefault(file_key, []).append(doc_id)
-    return tuple(
-        StoredFile(
-            name, digest, size, tuple(ids.get(key, ())), datetime.fromisoformat(when), tuple(json.loads(warnings))
-        )
-        for key, name, digest, size, when, warnings in connection.execute(
-            "SELECT file_key, name, content_hash, size_bytes, ingested_at, warnings FROM files ORDER BY name"
-        )
-    )
-
-
-def read_source(connection: sqlite3.Connection, name: str) -> SourceText:
-    """The text that ingest extracted from the file of that name. Raises UnknownDocumentError."""
-    return codec.load(SourceText, zlib.decompress(_file_column(connection, "source", name)))
-
-
-def read_original(connection: sqlite3.Connection, name: str) -> bytes:
-    """The bytes that were ingested under that name. Raises UnknownDocumentError."""
-    return zlib.decompress(_file_column(connection, "original", name))
-
-
-def _file_column(connection: sqlite3.Connection, column: str, name: str) -> bytes:
-    found = connection.execute(f"SELECT {column} FROM files WHERE name = ?", (name,)).fetchone()  # noqa: S608
-    if found is None:
-        raise UnknownDocumentError(f"no file named {name} is in the store; policyqa outline lists what is")
-    return bytes(found[0])
-
-
-def read_document(connection: sqlite3.Connection, doc_id: str) -> PolicyDocument:
-    """A document with its clauses. Raises UnknownDocumentError."""
-    found = connection.execute("SELECT doc_key, record FROM documents WHERE doc_id = ?", (doc_id,)).fetchone()
-    if found is None:
-        raise UnknownDocumentError(f"no document has the id {doc_id}; policyqa outline lists those in the store")
-    clauses = connection.execute("SELECT record FROM clauses WHERE doc_key = ? ORDER BY clause_key", (found[0],))
-    return dataclasses.replace(
-        codec.load(PolicyDocument, found[1]), clauses=tuple(codec.load(Clause, record) for (record,) in clauses)
-    )
-
-
-def read_documents(connection: sqlite3.Connection, doc_keys: Sequence[int] | None) -> tuple[PolicyDocument, ...]:
-    """The documents with those keys (None: all), without their clauses."""
-    found = connection.execute("SELECT doc_key, record FROM documents ORDER BY doc_key")
-    wanted = None if doc_keys is None else set(doc_keys)
-    return tuple(codec.load(PolicyDocument, record) for key, record in found if wanted is None or key in wanted)
-
-
-def read_clause(connection: sqlite3.Connection, clause_id: str) -> tuple[Clause, PolicyDocument]:
-    """A clause and its document. Raises UnknownDocumentError."""
-    found = connection.execute(
-        "SELECT clauses.record, documents.record FROM clauses JOIN documents USING (doc_key) WHERE clause_id = ?",
-        (clause_id,),
-    ).fetchone()
-    if found is None:
-        raise UnknownDocumentError(f"no clause has the id {clause_id}; policyqa outline lists those in the store")
-    return codec.load(Clause, found[0]), codec.load(PolicyDocument, found[1])

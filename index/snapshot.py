@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from index.dense import DenseIndex, Mask
-from index.lexical import LexicalIndex, LexicalSearcher
-from index.vectors import Half, Keys, VectorFiles
+from index.layout import lexical_index, vector_files
+from index.lexical import LexicalSearcher
+from index.vectors import Half, Keys
 
 _TAIL_ROWS = 8_192
 """Rows beyond the last whole index that are kept in one of their own: cheap enough to remake at each commit."""
@@ -63,15 +65,13 @@ class Snapshot:
 
 def take_snapshot(
     connection: sqlite3.Connection,
-    generation: int,
-    files: VectorFiles,
-    lexical: LexicalIndex,
+    folder: Path,
     facts: dict[str, str],
     before: Snapshot | None,
 ) -> Snapshot:
     """The state that ``connection``'s transaction sees, reusing what ``before`` had built of the same epoch."""
     epoch, rows = int(facts["epoch"]), int(facts["rows"])
-    vectors, keys = files.read(rows)
+    vectors, keys = vector_files(folder, facts).read(rows)
     dead = connection.execute("SELECT first, stop FROM dead_rows").fetchall()
     live: Mask | None = None
     if dead:
@@ -83,4 +83,5 @@ def take_snapshot(
     else:
         base = DenseIndex(vectors)
     tail = DenseIndex(vectors[len(base) :], first=len(base))
-    return Snapshot(generation, epoch, vectors, keys, live, base, tail, lexical.searcher())
+    lexical = lexical_index(folder, facts).searcher()
+    return Snapshot(int(facts["generation"]), epoch, vectors, keys, live, base, tail, lexical)

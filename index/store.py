@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from index import codec, records
+from index import codec, reading
 from index.catalogue import FILE_NAME as CATALOGUE_NAME
 from index.catalogue import FORMAT, Catalogue, read_meta
 from index.errors import EncoderMismatchError, StoreError
@@ -18,10 +18,12 @@ from index.filters import matching_documents
 from index.lexical import LexicalIndex
 from index.lock import WriterLock
 from index.records import StoredFile
+from index.rewrite import rewrite
 from index.searching import find
 from index.snapshot import Snapshot, take_snapshot
 from index.types import Feedback, FileChange, Filters, SearchResult, StoreStats
-from index.vectors import VectorFiles
+from index.upkeep import describe
+from index.verify import damaged_derived
 from index.writing import Writer
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class Store:
             _create(folder, encoder)
         store = cls(folder, Catalogue(folder), encoder)
         store._catalogue.check()
+        for damage in damaged_derived(folder, store._catalogue, thorough=False):
+            raise StoreError(str(damage))
         if encoder is not None:
             store._check_encoder(encoder)
         return store
@@ -98,37 +102,37 @@ class Store:
     def documents(self, filters: Filters = Filters()) -> tuple[PolicyDocument, ...]:  # noqa: B008  frozen
         """The documents that pass, without their clauses, in the order in which they came."""
         with self._catalogue.reading() as connection:
-            return records.read_documents(connection, matching_documents(connection, filters))
+            return reading.read_documents(connection, matching_documents(connection, filters))
 
     def document(self, doc_id: str) -> PolicyDocument:
         """A document with its clauses. Raises UnknownDocumentError."""
         with self._catalogue.reading() as connection:
-            return records.read_document(connection, doc_id)
+            return reading.read_document(connection, doc_id)
 
     def clause(self, clause_id: str) -> Clause:
         """The clause of that id. Raises UnknownDocumentError."""
         with self._catalogue.reading() as connection:
-            return records.read_clause(connection, clause_id)[0]
+            return reading.read_clause(connection, clause_id)[0]
 
     def document_of(self, clause_id: str) -> PolicyDocument:
         """The document that holds a clause, without its clauses. Raises UnknownDocumentError."""
         with self._catalogue.reading() as connection:
-            return records.read_clause(connection, clause_id)[1]
+            return reading.read_clause(connection, clause_id)[1]
 
     def files(self) -> tuple[StoredFile, ...]:
         """The files in the store, by name."""
         with self._catalogue.reading() as connection:
-            return records.stored_files(connection)
+            return reading.stored_files(connection)
 
     def source(self, name: str) -> SourceText:
         """The text extracted from the file of that name, in which spans count. Raises UnknownDocumentError."""
         with self._catalogue.reading() as connection:
-            return records.read_source(connection, name)
+            return reading.read_source(connection, name)
 
     def original(self, name: str) -> bytes:
         """The very bytes that were ingested under that name. Raises UnknownDocumentError."""
         with self._catalogue.reading() as connection:
-            return records.read_original(connection, name)
+            return reading.read_original(connection, name)
 
     def search(self, query: str, k: int = 10, filters: Filters = Filters()) -> SearchResult:  # noqa: B008  frozen
         """The ``k`` best clauses for a query among the documents that pass the filters, best first."""
@@ -164,6 +168,13 @@ class Store:
         size = sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
         documents, clauses, passages = counts
         return StoreStats(documents, clauses, passages, size, encoder)
+
+    def compact(self) -> None:
+        """Writes vectors and words anew without the rows of what was removed. Done by itself when it pays."""
+        with self._lock.held():
+            rewrite(self.folder, self._catalogue, self.encoder, encode=False)
+            describe(self.folder, self._catalogue)
+        self._refresh_if_loaded()
 
     def close(self) -> None:
         """Lets go of the store's files."""
@@ -213,10 +224,13 @@ class Store:
             held = self._snapshot
             if held is not None and held.generation >= generation:
                 return held if held.generation == generation else None
-            facts = read_meta(connection)
-            files = VectorFiles(self.folder, int(facts["epoch"]), int(facts["dim"]))
-            lexical = LexicalIndex(self.folder / f"lexical-{facts['lexical']}")
-            fresh = take_snapshot(connection, generation, files, lexical, facts, held)
+            try:
+                fresh = take_snapshot(connection, self.folder, read_meta(connection), held)
+            except (StoreError, OSError):
+                # A writer that renumbers deletes the old files once the new ones count.
+                if self.generation != generation:
+                    return None
+                raise
             # The word index takes removals only after the generation that removes them is committed, so a view of it
             # that was made while this generation was still the newest lacks nothing of it.
             if self.generation != generation:
@@ -238,7 +252,9 @@ def _create(folder: Path, encoder: Encoder | None) -> None:
         encoder = load_encoder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        strangers = sorted(p.name for p in folder.iterdir() if not p.name.startswith((CATALOGUE_NAME, "writer.lock")))
+        strangers = sorted(
+            p.name for p in folder.iterdir() if not p.name.startswith((CATALOGUE_NAME, "writer.lock", "lexical-1"))
+        )
     except OSError as error:
         raise StoreError(
             f"{folder} can't be made into a store ({error.strerror}): give --store another folder"
@@ -247,13 +263,14 @@ def _create(folder: Path, encoder: Encoder | None) -> None:
         raise StoreError(f"{folder} holds other files ({strangers[0]}, …) and no store: give --store an empty folder")
     with WriterLock(folder / "writer.lock").held():
         if not (folder / CATALOGUE_NAME).exists():
+            LexicalIndex.create(folder / "lexical-1")
             Catalogue.create(
                 folder,
                 {
                     "generation": "0",
                     "epoch": "1",
-                    "lexical": "1",
                     "rows": "0",
+                    "words_to_remove": "[]",
                     "encoder": encoder.name,
                     "encoder_revision": encoder.revision,
                     "dim": str(encoder.dim),

@@ -6,6 +6,9 @@ count is in the catalogue: what lies beyond was left by a writer that died, and 
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +21,16 @@ Half = npt.NDArray[np.float16]
 Keys = npt.NDArray[np.int32]
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows that were appended together, first to stop, with the CRC-32 of what went into each file."""
+
+    first: int
+    stop: int
+    vectors_crc: int
+    keys_crc: int
+
+
 class VectorFiles:
     """The two files of one epoch in a store's folder; ``dim`` numbers a row."""
 
@@ -26,10 +39,34 @@ class VectorFiles:
         self.keys_file = folder / f"rows-{epoch}.i32"
         self._dim = dim
 
-    def append(self, vectors: Half, keys: Keys, *, committed: int) -> None:
-        """Puts rows after the ``committed`` ones and waits until the disk has them. Raises OSError."""
-        disk.append(self.vectors_file, vectors.astype("<f2", copy=False).tobytes(), offset=committed * self._dim * 2)
-        disk.append(self.keys_file, keys.astype("<i4", copy=False).tobytes(), offset=committed * 8)
+    def append(self, vectors: Half, keys: Keys, *, committed: int) -> Batch:
+        """Puts rows after the ``committed`` ones and waits until the disk has them; their checksums. Raises OSError."""
+        vector_bytes = vectors.astype("<f2", copy=False).tobytes()
+        key_bytes = keys.astype("<i4", copy=False).tobytes()
+        disk.append(self.vectors_file, vector_bytes, offset=committed * self._dim * 2)
+        disk.append(self.keys_file, key_bytes, offset=committed * 8)
+        return Batch(committed, committed + len(vectors), zlib.crc32(vector_bytes), zlib.crc32(key_bytes))
+
+    def damaged(self, batches: Iterable[Batch]) -> list[Path]:
+        """The files that no longer hold what was appended to them, by length or by checksum."""
+        bad: list[Path] = []
+        held = list(batches)
+        for file, width, crcs in (
+            (self.vectors_file, self._dim * 2, [batch.vectors_crc for batch in held]),
+            (self.keys_file, 8, [batch.keys_crc for batch in held]),
+        ):
+            if not held:
+                continue
+            if not file.exists() or file.stat().st_size < held[-1].stop * width:
+                bad.append(file)
+                continue
+            content = np.memmap(file, dtype=np.uint8, mode="r").data
+            if any(
+                zlib.crc32(content[batch.first * width : batch.stop * width]) != crc
+                for batch, crc in zip(held, crcs, strict=True)
+            ):
+                bad.append(file)
+        return bad
 
     def read(self, committed: int) -> tuple[Half, Keys]:
         """The first ``committed`` rows, mapped: ``[n, dim]`` vectors, ``[n, 2]`` document and clause keys."""
@@ -44,3 +81,9 @@ class VectorFiles:
         vectors = np.memmap(self.vectors_file, dtype="<f2", mode="r", shape=(committed, self._dim))
         keys = np.memmap(self.keys_file, dtype="<i4", mode="r", shape=(committed, 2))
         return vectors, keys
+
+    def clear(self) -> None:
+        """Deletes both files: what an interrupted rewrite left under this epoch's names."""
+        for file in (self.vectors_file, self.keys_file):
+            disk.step(f"delete {file.name}")
+            file.unlink(missing_ok=True)

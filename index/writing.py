@@ -7,8 +7,6 @@ the commit are the words of removed files taken out of the word index; searches 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,15 +15,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index import records
-from index.catalogue import FORMAT, Catalogue, read_meta, write_meta
+from index.catalogue import Catalogue, read_meta, write_meta
 from index.errors import StoreError, UnknownDocumentError
-from index.lexical import LexicalEntry, LexicalIndex
+from index.layout import lexical_index, vector_files
+from index.lexical import LexicalEntry
 from index.lock import WriterLock
-from index.manifest import Manifest, write_manifest
 from index.passages import Passage, passages_of
 from index.records import Stored
 from index.types import FileChange
-from index.vectors import Half, VectorFiles
+from index.upkeep import forget_words, recover, tidy
+from index.vectors import Half, Keys
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -50,7 +49,7 @@ class Writer:
         passages = [passages_of(file) for file, _ in files]
         vectors = self._encode([passage.text for found in passages for passage in found])
         with self._lock.held():
-            self._recover()
+            recover(self._folder, self._catalogue)
             try:
                 changes = self._commit_files(files, passages, vectors)
             except OSError as error:
@@ -58,25 +57,25 @@ class Writer:
                     f"{self._folder} could not be written ({error.strerror or error}); it is as it was before. "
                     "Make room or mend the disk and ingest again"
                 ) from error
-            self._tidy()
+            tidy(self._folder, self._catalogue, self._encoder)
         return changes
 
     def remove(self, doc_id_or_file: str) -> tuple[str, ...]:
         """Takes a document or a file out; the ids of the documents that went. Raises UnknownDocumentError."""
         with self._lock.held():
-            self._recover()
+            recover(self._folder, self._catalogue)
             with self._catalogue.writing() as connection:
                 gone = _find(connection, doc_id_or_file)
                 for _, doc_key, _ in gone:
                     records.delete_documents(connection, [doc_key])
-                self._forget(connection, [doc_key for _, doc_key, _ in gone])
+                forget_words(connection, [doc_key for _, doc_key, _ in gone])
                 connection.execute(
                     "DELETE FROM files WHERE file_key = ? AND NOT EXISTS"
                     " (SELECT 1 FROM documents WHERE documents.file_key = files.file_key)",
                     (gone[0][0],),
                 )
                 _next_generation(connection)
-            self._tidy()
+            tidy(self._folder, self._catalogue, self._encoder)
         return tuple(doc_id for _, _, doc_id in gone if doc_id)
 
     def _encode(self, texts: Sequence[str]) -> Half:
@@ -89,7 +88,7 @@ class Writer:
     ) -> list[FileChange]:
         with self._catalogue.writing() as connection:
             facts = read_meta(connection)
-            row = committed = int(facts["rows"])
+            row = int(facts["rows"])
             changes: list[FileChange] = []
             entries: list[LexicalEntry] = []
             keys: list[tuple[int, int]] = []
@@ -106,11 +105,18 @@ class Writer:
                 row += len(new)
                 added = tuple(document.doc_id for document in file.documents)
                 changes.append(FileChange(file.source.name, added, removed, len(stored.clauses)))
-            self._files(facts).append(vectors, np.array(keys, dtype=np.int32).reshape(-1, 2), committed=committed)
-            self._lexical(facts).add(entries)
+            if entries:
+                self._append(connection, facts, vectors, np.array(keys, dtype=np.int32))
+                lexical_index(self._folder, facts).add(entries)
             write_meta(connection, {"rows": str(row)})
             _next_generation(connection)
         return changes
+
+    def _append(self, connection: sqlite3.Connection, facts: dict[str, str], vectors: Half, keys: Keys) -> None:
+        batch = vector_files(self._folder, facts).append(vectors, keys, committed=int(facts["rows"]))
+        connection.execute(
+            "INSERT INTO batches VALUES (?, ?, ?, ?)", (batch.first, batch.stop, batch.vectors_crc, batch.keys_crc)
+        )
 
     def _drop_file(self, connection: sqlite3.Connection, name: str) -> tuple[str, ...]:
         """Takes out what the name held; the ids of its documents."""
@@ -119,62 +125,8 @@ class Writer:
             return ()
         gone = connection.execute("SELECT doc_key, doc_id FROM documents WHERE file_key = ?", found).fetchall()
         records.delete_file(connection, found[0])
-        self._forget(connection, [doc_key for doc_key, _ in gone])
+        forget_words(connection, [doc_key for doc_key, _ in gone])
         return tuple(doc_id for _, doc_id in gone)
-
-    @staticmethod
-    def _forget(connection: sqlite3.Connection, doc_keys: Sequence[int]) -> None:
-        """Notes documents whose words the word index has still to lose."""
-        pending = json.loads(read_meta(connection).get("words_to_remove", "[]"))
-        write_meta(connection, {"words_to_remove": json.dumps([*pending, *doc_keys])})
-
-    def _recover(self) -> None:
-        """Cuts off what a writer that died left beyond the last commit."""
-        with self._catalogue.reading() as connection:
-            facts = read_meta(connection)
-        lexical = self._lexical(facts)
-        if lexical.searcher().last_row >= int(facts["rows"]):
-            lexical.remove_rows_from(int(facts["rows"]))
-
-    def _tidy(self) -> None:
-        """What follows a commit and can be done again after a crash: removed words, the manifest."""
-        with self._catalogue.reading() as connection:
-            facts = read_meta(connection)
-        pending = json.loads(facts.get("words_to_remove", "[]"))
-        if pending:
-            self._lexical(facts).remove_documents(pending)
-            with self._catalogue.writing() as connection:
-                write_meta(connection, {"words_to_remove": "[]"})
-        self._write_manifest()
-
-    def _write_manifest(self) -> None:
-        with self._catalogue.reading() as connection:
-            facts = read_meta(connection)
-            digest = hashlib.sha256()
-            for name, content in connection.execute("SELECT name, content_hash FROM files ORDER BY name"):
-                digest.update(f"{name}\0{content}\n".encode())
-            counts = {
-                table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
-                for table in ("files", "documents", "clauses", "passages")
-            }
-        write_manifest(
-            self._folder,
-            Manifest(
-                format=FORMAT,
-                generation=int(facts["generation"]),
-                encoder=facts["encoder"],
-                encoder_revision=facts["encoder_revision"],
-                dim=int(facts["dim"]),
-                corpus_hash=digest.hexdigest(),
-                **counts,
-            ),
-        )
-
-    def _files(self, facts: dict[str, str]) -> VectorFiles:
-        return VectorFiles(self._folder, int(facts["epoch"]), int(facts["dim"]))
-
-    def _lexical(self, facts: dict[str, str]) -> LexicalIndex:
-        return LexicalIndex(self._folder / f"lexical-{facts['lexical']}")
 
 
 def _entries(stored: Stored, passages: Sequence[Passage], first_row: int) -> list[tuple[LexicalEntry, int]]:

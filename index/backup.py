@@ -1,0 +1,132 @@
+"""A store copied to one file while it serves, brought back from it, and rebuilt from what its catalogue keeps."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index import disk
+from index.catalogue import FILE_NAME, Catalogue, read_meta
+from index.errors import StoreError
+from index.lock import WriterLock
+from index.manifest import FILE_NAME as MANIFEST_NAME
+from index.rewrite import Progress, rewrite
+from index.upkeep import describe
+from index.verify import damaged_catalogue, verify
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+
+
+def backup(folder: Path, target: Path) -> None:
+    """Writes the store in ``folder`` to the zip file ``target``, which appears complete or not at all.
+
+    Readers and a waiting writer go on afterwards; nothing is left out, so `restore` needs neither the original files
+    nor the encoder. Raises StoreError where there is no store, it is damaged, or ``target`` can't be written.
+    """
+    if not (folder / FILE_NAME).exists():
+        raise StoreError(f"{folder} holds no store to back up")
+    if target.exists():
+        raise StoreError(f"{target} exists already; name another file for the backup")
+    fresh = target.with_name(target.name + ".new")
+    snapshot = folder / "backup.sqlite"
+    try:
+        with WriterLock(folder / "writer.lock").held():
+            for damage in verify(folder):
+                raise StoreError(f"not backed up: {damage}")
+            _copy_catalogue(folder, snapshot)
+            with zipfile.ZipFile(fresh, "w", zipfile.ZIP_STORED) as archive:
+                archive.write(snapshot, FILE_NAME)
+                for path in sorted(folder.rglob("*")):
+                    name = path.relative_to(folder).as_posix()
+                    if path.is_file() and not name.startswith((FILE_NAME, "backup.", "writer.")) and path != fresh:
+                        archive.write(path, name)
+        with fresh.open("rb+") as file:
+            os.fsync(file.fileno())
+        disk.swap(fresh, target)
+    except OSError as error:
+        raise StoreError(
+            f"{target} could not be written ({error.strerror or error}); make room and try again"
+        ) from error
+    finally:
+        snapshot.unlink(missing_ok=True)
+        fresh.unlink(missing_ok=True)
+
+
+def _copy_catalogue(folder: Path, target: Path) -> None:
+    """A complete copy of the catalogue, what is only in its write-ahead log included."""
+    target.unlink(missing_ok=True)
+    source, copy = sqlite3.connect(folder / FILE_NAME), sqlite3.connect(target)
+    try:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        copy.close()
+        source.close()
+
+
+def restore(archive: Path, folder: Path) -> None:
+    """Makes the store that `backup` wrote to ``archive`` in ``folder``, which must be absent or empty.
+
+    Everything is unpacked beside it and verified first, so ``folder`` appears sound or not at all. Raises StoreError.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise StoreError(f"{folder} is not empty; restore into a new folder")
+    fresh = folder.with_name(folder.name + ".restoring")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            names = packed.namelist()
+            if FILE_NAME not in names:
+                raise StoreError(f"{archive} is no backup of a store: it holds no {FILE_NAME}")
+            if any(Path(name).is_absolute() or ".." in Path(name).parts for name in names):
+                raise StoreError(f"{archive} is no backup of a store: it names files outside of it")
+            packed.extractall(fresh)
+        for damage in verify(fresh):
+            raise StoreError(f"{archive} was not restored: {damage.file.name} in it is damaged ({damage.sign})")
+        if folder.exists():
+            folder.rmdir()
+        disk.swap(fresh, folder)
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise StoreError(f"{archive} is damaged or no backup ({error})") from error
+    except FileNotFoundError as error:
+        raise StoreError(f"{archive} does not exist") from error
+    except OSError as error:
+        raise StoreError(f"{folder} could not be written ({error.strerror or error})") from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def rebuild(folder: Path, encoder: Encoder, progress: Progress | None = None) -> None:
+    """Writes every derived file of the store anew from its catalogue, with ``encoder``, whatever state they are in.
+
+    This mends damage, and it is how a store changes its encoder. Raises StoreError where the catalogue is damaged.
+    """
+    if not (folder / FILE_NAME).exists():
+        raise StoreError(f"{folder} holds no store to rebuild")
+    catalogue = Catalogue(folder)
+    try:
+        catalogue.check()
+        with WriterLock(folder / "writer.lock").held():
+            for damage in damaged_catalogue(catalogue):
+                raise StoreError(f"not rebuilt: {damage}")
+            (folder / MANIFEST_NAME).unlink(missing_ok=True)
+            rewrite(folder, catalogue, encoder, encode=True, progress=progress)
+            describe(folder, catalogue)
+    finally:
+        catalogue.close()
+
+
+def built_with(folder: Path) -> str:
+    """The name of the encoder whose vectors the store in ``folder`` holds."""
+    catalogue = Catalogue(folder)
+    try:
+        catalogue.check()
+        with catalogue.reading() as connection:
+            return read_meta(connection)["encoder"]
+    finally:
+        catalogue.close()

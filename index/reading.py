@@ -1,0 +1,109 @@
+"""What the catalogue's tables hold, read back as the types that other rooms know."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sqlite3
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from index import codec
+from index.errors import UnknownDocumentError
+from index.records import StoredFile
+from ingest.model import Clause, ParsedFile, PolicyDocument, SourceText
+
+
+def stored_files(connection: sqlite3.Connection) -> tuple[StoredFile, ...]:
+    """The files in the store, by name."""
+    ids: dict[int, list[str]] = {}
+    for file_key, doc_id in connection.execute("SELECT file_key, doc_id FROM documents ORDER BY doc_key"):
+        ids.setdefault(file_key, []).append(doc_id)
+    return tuple(
+        StoredFile(
+            name, digest, size, tuple(ids.get(key, ())), datetime.fromisoformat(when), tuple(json.loads(warnings))
+        )
+        for key, name, digest, size, when, warnings in connection.execute(
+            "SELECT file_key, name, content_hash, size_bytes, ingested_at, warnings FROM files ORDER BY name"
+        )
+    )
+
+
+def read_source(connection: sqlite3.Connection, name: str) -> SourceText:
+    """The text that ingest extracted from the file of that name. Raises UnknownDocumentError."""
+    return codec.load(SourceText, zlib.decompress(_file_column(connection, "source", name)))
+
+
+def read_original(connection: sqlite3.Connection, name: str) -> bytes:
+    """The bytes that were ingested under that name. Raises UnknownDocumentError."""
+    return zlib.decompress(_file_column(connection, "original", name))
+
+
+def _file_column(connection: sqlite3.Connection, column: str, name: str) -> bytes:
+    found = connection.execute(f"SELECT {column} FROM files WHERE name = ?", (name,)).fetchone()  # noqa: S608
+    if found is None:
+        raise UnknownDocumentError(f"no file named {name} is in the store; policyqa outline lists what is")
+    return bytes(found[0])
+
+
+def read_document(connection: sqlite3.Connection, doc_id: str) -> PolicyDocument:
+    """A document with its clauses. Raises UnknownDocumentError."""
+    found = connection.execute("SELECT doc_key, record FROM documents WHERE doc_id = ?", (doc_id,)).fetchone()
+    if found is None:
+        raise UnknownDocumentError(f"no document has the id {doc_id}; policyqa outline lists those in the store")
+    clauses = connection.execute("SELECT record FROM clauses WHERE doc_key = ? ORDER BY clause_key", (found[0],))
+    return dataclasses.replace(
+        codec.load(PolicyDocument, found[1]), clauses=tuple(codec.load(Clause, record) for (record,) in clauses)
+    )
+
+
+def read_documents(connection: sqlite3.Connection, doc_keys: Sequence[int] | None) -> tuple[PolicyDocument, ...]:
+    """The documents with those keys (None: all), without their clauses."""
+    found = connection.execute("SELECT doc_key, record FROM documents ORDER BY doc_key")
+    wanted = None if doc_keys is None else set(doc_keys)
+    return tuple(codec.load(PolicyDocument, record) for key, record in found if wanted is None or key in wanted)
+
+
+def read_clause(connection: sqlite3.Connection, clause_id: str) -> tuple[Clause, PolicyDocument]:
+    """A clause and its document. Raises UnknownDocumentError."""
+    found = connection.execute(
+        "SELECT clauses.record, documents.record FROM clauses JOIN documents USING (doc_key) WHERE clause_id = ?",
+        (clause_id,),
+    ).fetchone()
+    if found is None:
+        raise UnknownDocumentError(f"no clause has the id {clause_id}; policyqa outline lists those in the store")
+    return codec.load(Clause, found[0]), codec.load(PolicyDocument, found[1])
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file as it was ingested, with the keys that its documents and clauses have in the catalogue."""
+
+    file_key: int
+    parsed: ParsedFile
+    keys: dict[str, tuple[int, int]]
+    """Clause id → (document key, clause key)."""
+
+
+def read_file(connection: sqlite3.Connection, file_key: int) -> KeptFile:
+    """Everything that ingest found in a file, less the documents that were removed from it since."""
+    source, warnings = connection.execute(
+        "SELECT source, warnings FROM files WHERE file_key = ?", (file_key,)
+    ).fetchone()
+    documents: list[PolicyDocument] = []
+    keys: dict[str, tuple[int, int]] = {}
+    for doc_key, record in connection.execute(
+        "SELECT doc_key, record FROM documents WHERE file_key = ? ORDER BY doc_key", (file_key,)
+    ).fetchall():
+        clauses: list[Clause] = []
+        for clause_key, line in connection.execute(
+            "SELECT clause_key, record FROM clauses WHERE doc_key = ? ORDER BY clause_key", (doc_key,)
+        ):
+            clause = codec.load(Clause, line)
+            clauses.append(clause)
+            keys[clause.clause_id] = (doc_key, clause_key)
+        documents.append(dataclasses.replace(codec.load(PolicyDocument, record), clauses=tuple(clauses)))
+    parsed = ParsedFile(codec.load(SourceText, zlib.decompress(source)), tuple(documents), tuple(json.loads(warnings)))
+    return KeptFile(file_key, parsed, keys)
