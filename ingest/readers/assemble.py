@@ -6,7 +6,7 @@ One paragraph is one line. A table row is one line, its cells between ``" | "``,
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from ingest.model import Region, SourceText, Span, Table
@@ -77,16 +77,36 @@ class TextBuilder:
             self._furniture.append(span)
         return span
 
-    def region(self, span: Span, box: tuple[float, float, float, float]) -> None:
-        """Notes where on the current page a stretch of text stands."""
-        self._regions.append(Region(self.page, span, box))
+    def piece(self, text: str, glue: str = "") -> Span:
+        """Adds a part of a line that ``end_line`` will end; ``glue`` goes before it. Returns the span of the part.
 
-    def table(self, rows: Sequence[Sequence[Cell]], header_rows: int | None = None) -> Table | None:
+        The part must be tidy and not empty.
+        """
+        self._budget.spend_chars(len(text) + len(glue) + 1)
+        if glue:
+            self._put(glue)
+        return self._put(text)
+
+    def end_line(self) -> None:
+        """Ends a line of pieces."""
+        self._put("\n")
+
+    def region(self, span: Span, box: tuple[float, float, float, float], page: int | None = None) -> None:
+        """Notes where on a page, by default the current one, a stretch of text stands."""
+        self._regions.append(Region(page or self.page, span, box))
+
+    def table(
+        self,
+        rows: Sequence[Sequence[Cell]],
+        header_rows: int | None = None,
+        before_row: Callable[[int], object] | None = None,
+    ) -> Table | None:
         """Adds a table, one line a row, and returns it with its cells' spans; None where it is empty.
 
         ``header_rows`` None: told by what the first row looks like. A short cell that is merged downwards is printed
         again in each row that it covers, so that a row says by itself what it is about; other places that a merged
-        cell covers hold that cell's span.
+        cell covers hold that cell's span. ``before_row`` is called with a row's index before it is written, so that
+        a table can run over pages.
         """
         self._budget.spend_cells(sum(len(row) for row in rows))
         spans: dict[tuple[int, int], Span | None] = {}
@@ -94,6 +114,8 @@ class TextBuilder:
         headers = guess_header_rows(rows) if header_rows is None else header_rows
         kept_headers = 0
         for i, row in enumerate(rows):
+            if before_row:
+                before_row(i)
             texts = [self._cell(rows, i, j) for j in range(len(row))]
             if not any(isinstance(cell, str) and texts[j] for j, cell in enumerate(row)):
                 continue  # nothing of its own
@@ -145,7 +167,7 @@ class TextBuilder:
             headings=tuple(self._headings),
             tables=tuple(self._tables),
             furniture=tuple(self._furniture),
-            regions=tuple(self._regions),
+            regions=tuple(sorted(self._regions, key=lambda region: region.span)),
             metadata=self.metadata,
             warnings=tuple(self.warnings),
         )

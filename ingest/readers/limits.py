@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ingest.errors import ReadError
+from ingest.errors import MissingExtraError, ReadError
 from ingest.readers.wording import advice, problem
 
 T = TypeVar("T")
@@ -53,6 +53,10 @@ class Budget:
     def refuse(self, key: str, **values: object) -> ReadError:
         """The error to raise for this file; ``key`` names an entry of ``ingest.readers.wording``."""
         return ReadError(self.name, problem(key, **values), advice(key, **values))
+
+    def refuse_extra(self, key: str, **values: object) -> MissingExtraError:
+        """The error to raise where an optional part of PolicyQA is needed to read this file."""
+        return MissingExtraError(self.name, problem(key, **values), advice(key, **values))
 
     def check_time(self) -> None:
         """Refuses when the reading has taken longer than ``limits.seconds``."""

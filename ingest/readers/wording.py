@@ -119,6 +119,14 @@ WARNINGS: Final[dict[str, _Both]] = {
         "文本编码按 {encoding} 读取，若有乱码请另存为 UTF-8",
         "read as {encoding}; save it as UTF-8 if characters look wrong",
     ),
+    "picture_pages": (
+        '第 {pages} 页是图片，没有读取；请安装 OCR 组件：pip install "policyqa[ocr]"',
+        'pages {pages} are pictures and were not read; pip install "policyqa[ocr]" recognises them',
+    ),
+    "recognised": (
+        "第 {page} 页的文字由图片识别得来（平均把握 {score}），请与原文核对",
+        "the text of page {page} was recognised from a picture (mean certainty {score}); check it against the original",
+    ),
     "mismatch": (
         "扩展名是 {suffix}，内容是 {found}，已按内容读取",
         "named {suffix} but contains {found}; read as that",

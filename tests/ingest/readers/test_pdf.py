@@ -1,0 +1,149 @@
+"""PDF files: reading order by layout, paragraphs without hard wraps, tables, furniture, places."""
+
+from __future__ import annotations
+
+import pdf_files as make
+import pytest
+
+from ingest.errors import ReadError
+from ingest.model import SourceText
+from ingest.readers import read_bytes
+from ingest.readers.pdf_page import render_page
+
+
+def notice() -> SourceText:
+    return read_bytes("公报.pdf", make.notice())
+
+
+def body(found: SourceText) -> list[str]:
+    """The lines that are not furniture."""
+    out, at = [], 0
+    for line in found.text.splitlines():
+        if (at, at + len(line)) not in found.furniture:
+            out.append(line)
+        at += len(line) + 1
+    return out
+
+
+def test_a_title_over_two_lines_is_one_line() -> None:
+    assert body(notice())[:2] == ["云溪市人民政府关于印发政务数据共享管理办法的通知", "云政发〔2024〕12号"]
+
+
+def test_lines_of_a_paragraph_are_joined() -> None:
+    articles = [line for line in body(notice()) if line.startswith("第") and "条 " in line[:4]]
+    assert len(articles) == 9
+    assert all(line.endswith("本市各部门应当共享数据，") and line.count("共享") == 6 for line in articles)
+
+
+def test_a_paragraph_runs_on_over_the_page_break() -> None:
+    assert "续行" * 17 + "这一段从上一页接下来。" in body(notice())
+
+
+def test_headers_and_page_numbers_are_furniture() -> None:
+    found = notice()
+    shown = [found.text[start:end] for start, end in found.furniture]
+    assert sorted(shown) == sorted(["云溪市人民政府公报"] * 3 + [f"— {n} —" for n in (1, 2, 3)])
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    starts = [line[:5] for line in body(notice()) if line.startswith(("左栏", "右栏"))]
+    assert starts == [f"{side}栏第{i}段" for side in "左右" for i in range(4)]
+
+
+def test_a_table_goes_on_over_the_page_and_drops_its_repeated_header() -> None:
+    found = notice()
+    (table,) = found.tables
+    cells = [[span and found.text[span[0] : span[1]] for span in row] for row in table.rows]
+    assert table.header_rows == 1
+    assert cells == [
+        ["类别", "项目", "金额"],
+        ["平台", "建设补助", "100万元"],
+        ["平台", "运营补助", "50万元"],
+        ["人才", "培训补助", "20万元"],
+    ]
+
+
+def test_page_starts_lie_where_each_page_begins() -> None:
+    found = notice()
+    assert len(found.page_starts) == 3
+    assert found.text[found.page_starts[1] :].startswith("这一段从上一页接下来")
+    assert found.text[found.page_starts[2] :].startswith("人才 | 培训补助")
+
+
+def test_regions_say_where_words_stand() -> None:
+    found = notice()
+    region = next(r for r in found.regions if found.text[slice(*r.span)].startswith("云政发"))
+    assert region.page == 1
+    left, top, right, bottom = region.box
+    assert 238 < left < 242
+    assert 150 < top < 158
+    assert 320 < right < 360
+    assert 164 < bottom < 169
+    assert [r.page for r in found.regions if found.text[slice(*r.span)] == "人才"] == [3]
+
+
+def test_regions_never_overlap_and_stay_in_the_text() -> None:
+    found = notice()
+    end = 0
+    for region in found.regions:
+        assert end <= region.span[0] < region.span[1] <= len(found.text)
+        end = region.span[1]
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_rotated_page_reads_like_an_upright_one(turn: int) -> None:
+    import io
+
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(make.notice())
+    for i in range(len(document)):
+        document[i].set_rotation(turn)
+    out = io.BytesIO()
+    document.save(out)
+    turned = read_bytes("公报.pdf", out.getvalue())
+    assert turned.text == notice().text
+    # The place is on the page as displayed, which now lies on its side or on its head.
+    region = next(r for r in turned.regions if turned.text[slice(*r.span)].startswith("云政发"))
+    upright = next(r for r in notice().regions if notice().text[slice(*r.span)].startswith("云政发"))
+    x0, y0, x1, y1 = upright.box
+    expected = {
+        90: (make.HEIGHT - y1, x0, make.HEIGHT - y0, x1),
+        180: (make.WIDTH - x1, make.HEIGHT - y1, make.WIDTH - x0, make.HEIGHT - y0),
+        270: (y0, make.WIDTH - x1, y1, make.WIDTH - x0),
+    }[turn]
+    assert region.box == pytest.approx(expected, abs=1.0)
+
+
+def test_english_lines_are_joined_with_blanks() -> None:
+    page = make.Page(chinese=False)
+    page.page()
+    for i, line in enumerate(
+        ["Article 1. The Office shall publish the catalogue of", "public data within thirty days.", "Article 2. Fees."]
+    ):
+        page.text(72, 100 + 18 * i, line)
+    assert read_bytes("a.pdf", page.bytes()).text.splitlines() == [
+        "Article 1. The Office shall publish the catalogue of public data within thirty days.",
+        "Article 2. Fees.",
+    ]
+
+
+def test_an_encrypted_file_is_refused() -> None:
+    page = make.Page(chinese=False)
+    page.page()
+    page.text(72, 100, "secret")
+    with pytest.raises(ReadError, match="protected by a password"):
+        read_bytes("a.pdf", page.bytes(password="open sesame"))
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-1.4 broken" + bytes(500), make.FONTS[0].encode()])
+def test_a_broken_file_is_refused(data: bytes) -> None:
+    with pytest.raises(ReadError, match="damaged"):
+        read_bytes("a.pdf", data)
+
+
+def test_a_page_is_rendered_as_png() -> None:
+    shown = render_page(make.notice(), 2, scale=0.5)
+    assert shown.startswith(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(IndexError, match="pages 1 to 3"):
+        render_page(make.notice(), 4)
