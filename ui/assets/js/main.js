@@ -1,0 +1,8 @@
+import { connect } from "./bridge.js";
+import "./frame.js";
+import "./ask.js";
+import "./filters.js";
+import "./evidence.js";
+import "./reader.js";
+
+window.policyqa = { connect };

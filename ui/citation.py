@@ -1,0 +1,59 @@
+"""Where a clause stands, as people write it: 《云溪市公共数据条例》(云人常〔2026〕3号)第十二条."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ingest.model import Clause, PolicyDocument
+
+_ARTICLE: Final = re.compile(r"^第[〇零一二三四五六七八九十百千两\d０-９]+条(?:之[一二三四五六七八九十]+)?")
+_LABEL: Final = re.compile(
+    r"^(?:第[〇零一二三四五六七八九十百千两\d０-９]+[编章节条款项](?:之[一二三四五六七八九十]+)?"
+    r"|[（(][〇零一二三四五六七八九十百\d０-９]+[）)]"
+    r"|[〇零一二三四五六七八九十百]+、|[\d０-９]+(?:\.[\d]+)*[.．、]|[①-⑳]|专栏\s*[\d一二三四五六七八九十]+|附件\s*[\d一二三四五六七八九十]*"
+    r"|(?:Article|Section|Chapter)\s+[\dIVXLC]+(?:\.\d+)*)",
+    re.IGNORECASE,
+)
+
+
+def place(path: tuple[str, ...] | list[str]) -> str:
+    """The labels of a path that a citation needs.
+
+    An article is numbered through a whole law, so its chapter is left out: ``第十二条(二)``. Plans number afresh
+    under each heading, so all levels are kept: ``三、(一)1``.
+    """
+    labels = [label for label in (_label(part) for part in path) if label]
+    for position, label in enumerate(labels):
+        if _ARTICLE.match(label):
+            labels = labels[position:]
+            break
+    joined = "".join(labels)
+    return joined.rstrip("、.．") if joined else (path[-1] if path else "")
+
+
+def _label(part: str) -> str:
+    found = _LABEL.match(part.strip())
+    return found[0].strip() if found else ""
+
+
+def step(part: str, most: int = 18) -> str:
+    """One part of a path for a line of crumbs: a heading as it is, a whole sentence only by its label."""
+    label = _label(part)
+    return label if label and len(part) - len(label) > most else part
+
+
+def official(title: str, number: str | None, path: tuple[str, ...] | list[str]) -> str:
+    """A citation in official style: ``《title》(number)place``; the number is left out where the text has none."""
+    bare = title.strip().strip("《》")
+    named = f"《{bare}》" + (f"（{number}）" if number else "")
+    labels = [_label(part) for part in path]
+    where = place(path)
+    if path and not any(labels):
+        where = f"“{path[-1]}”部分"
+    return named + where
+
+
+def official_of(document: PolicyDocument, clause: Clause) -> str:
+    """The official citation of a clause of a document."""
+    return official(document.title, document.number, clause.path)

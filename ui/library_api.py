@@ -1,0 +1,100 @@
+"""The API's ways to change the library and to say what one thinks of a reply."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, File, Response, UploadFile
+from fastapi.responses import JSONResponse, PlainTextResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.build import FileReport
+from index.errors import StoreError
+from index.types import Feedback
+from ingest.errors import ReadError
+from ui.api import ERRORS, Shared
+from ui.feedback import evaluation_lines
+from ui.guards import error_body
+from ui.uploads import ingest_upload, report_json
+
+Json = dict[str, Any]
+router = APIRouter(prefix="/api", responses=ERRORS)
+
+
+class FeedbackGiven(BaseModel):
+    """What a reader thought of a reply."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(min_length=1, max_length=20_000)
+    helpful: bool
+    answer: str = Field(default="", max_length=50_000)
+    comment: str = Field(default="", max_length=2_000)
+    cited: list[str] = Field(default_factory=list, max_length=50, description="clause ids")
+
+
+@router.post("/documents", tags=["library"])
+def upload(workspace: Shared, files: Annotated[list[UploadFile], File()]) -> Response:
+    """Reads files into the library and reports on each; 400 where none of them could be read."""
+    limit = workspace.settings.upload_limit_mb * 1_000_000
+    reports = []
+    for file in files:
+        name = file.filename or "file"
+        data = file.file.read(limit + 1)
+        if len(data) > limit:
+            reports.append(FileReport(name, "failed", error=_too_big(name, workspace.settings.upload_limit_mb)))
+            continue
+        try:
+            reports.append(ingest_upload(workspace, name, data))
+        except (ReadError, StoreError) as error:
+            reports.append(FileReport(name, "failed", error=str(error)))
+    failed = sum(report.outcome == "failed" for report in reports)
+    body: Json = {
+        "files": [report_json(report) for report in reports],
+        "documents": sum(report.documents for report in reports),
+        "clauses": sum(report.clauses for report in reports),
+        "failed": failed,
+    }
+    if failed == len(reports):
+        body |= error_body("unreadable_file", reports[0].error or "No file could be read.")
+        return JSONResponse(body, 400)
+    return JSONResponse(body)
+
+
+def _too_big(name: str, limit_mb: int) -> str:
+    return (
+        f"{name}: larger than {limit_mb} MB, the most that is accepted. Split it. / 超过 {limit_mb} MB 的上限,请拆分。"
+    )
+
+
+@router.delete("/documents/{doc_id}", tags=["library"])
+def remove(workspace: Shared, doc_id: str) -> Json:
+    """Takes a document out of the library."""
+    with workspace.writing() as store:
+        return {"removed": list(store.remove(doc_id))}
+
+
+@router.post("/feedback", tags=["feedback"], status_code=201)
+def feedback(workspace: Shared, given: Annotated[FeedbackGiven, Body()]) -> Json:
+    """Keeps what a reader thought of a reply."""
+    workspace.store.record_feedback(
+        Feedback(
+            question=given.question,
+            helpful=given.helpful,
+            at=datetime.now(UTC),
+            answer=given.answer,
+            comment=given.comment,
+            cited=tuple(given.cited),
+        )
+    )
+    return {"status": "ok"}
+
+
+@router.get("/feedback.jsonl", tags=["feedback"])
+def feedback_lines(workspace: Shared) -> Response:
+    """What readers said, as question-set lines: a person still fills in the gold."""
+    lines = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in evaluation_lines(workspace))
+    headers = {"Content-Disposition": 'attachment; filename="policyqa-feedback.jsonl"'}
+    return PlainTextResponse(lines, media_type="application/x-ndjson", headers=headers)

@@ -1,0 +1,130 @@
+"""The panel beside the answer: each cited clause with its document, and the quoted words marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from ingest.model import Clause, PolicyDocument, Span
+from ui.citation import official, step
+from ui.parts import icon_button, note, text_button
+from ui.passages import clause_paragraphs
+from ui.render import attributes, badge, esc, shorten
+from ui.words import Words
+from ui.workspace import Workspace
+
+Json = dict[str, Any]
+
+_LONG_CLAUSE_CHARS: Final = 420
+"""A clause longer than this is opened at its quoted paragraphs, with the rest one click away."""
+
+
+def evidence_frame(words: Words) -> str:
+    """The empty panel, which the page's script fills with a turn's cards; and the dialog that reports a citation."""
+    return f"""
+<aside class="evidence" id="evidence" aria-labelledby="evidence-title">
+  <div class="evidence-head"><h2 id="evidence-title">{esc(words("evidence.title"))}</h2>
+    {icon_button("close-evidence", words("close"), "close")}</div>
+  <div class="cards" id="evidence-cards" aria-live="polite"><p class="hint">{esc(words("evidence.none"))}</p></div>
+</aside>
+<dialog id="report" class="small-dialog" aria-labelledby="report-title">
+  <form method="dialog"><h2 id="report-title">{esc(words("report.title"))}</h2>
+  <p class="report-about" id="report-about"></p>
+  <label for="report-note">{esc(words("report.note"))}</label>
+  <textarea id="report-note" rows="3" maxlength="1000" placeholder="{esc(words("report.placeholder"))}"></textarea>
+  <div class="row-end">{text_button("close-report", words("cancel"), kind="quiet")}
+  {text_button("send-report", words("report.send"), kind="primary")}</div></form>
+</dialog>"""
+
+
+def citation_cards(workspace: Workspace, turn: Json, words: Words) -> str:
+    """All cards of a turn: one for each citation, or for each of the nearest clauses where it was a refusal."""
+    cards = [_card(workspace, one, str(one["marker"]), _spans(one), words) for one in turn["citations"]]
+    cards += [_card(workspace, one, f"n{i}", (), words) for i, one in enumerate(turn["nearest"], 1) if not cards]
+    return "".join(cards)
+
+
+def _spans(citation: Json) -> tuple[Span, ...]:
+    return tuple((start, end) for start, end in citation["spans"])
+
+
+def _card(workspace: Workspace, given: Json, name: str, marks: tuple[Span, ...], words: Words) -> str:
+    found = workspace.find_clause(given["clause_id"])
+    if found is None:
+        return _lost_card(given, name, words)
+    document, clause, source = found
+    cited = official(document.title, document.number, clause.path)
+    shown = _quotation(source.text, clause, marks, words)
+    spelt = ",".join(f"{start}-{end}" for start, end in marks)
+    number = esc(name.removeprefix("n"))
+    key = clause.clause_id
+    return f"""
+<section class="card"{attributes(data_card=name, data_clause=clause.clause_id, aria_label=cited)} tabindex="-1">
+  <header><span class="seal" aria-hidden="true">{number}</span>
+    <div class="card-title"><h3>{esc(document.title)}</h3>{badge(str(document.status), words)}</div></header>
+  {facts(document, words, clause)}
+  {crumbs(clause, words)}
+  <blockquote class="clause">{shown}</blockquote>
+  {_mended(clause, words)}
+  <footer class="card-actions">
+    {text_button("read", words("evidence.read"), "read", "text-button strong", data_clause=key, data_marks=spelt)}
+    {text_button("copy", words("evidence.cite"), "quote", data_copy=cited)}
+    {text_button("copy-link", words("evidence.link"), "link", data_clause=key)}
+    {_wrong_button(given, cited, words)}
+  </footer>
+</section>"""
+
+
+def _wrong_button(given: Json, cited: str, words: Words) -> str:
+    if "marker" not in given:
+        return ""
+    told = {"data_clause": given["clause_id"], "data_marker": given["marker"], "data_about": cited}
+    return text_button("report", words("evidence.wrong"), "flag", **told)
+
+
+def _quotation(text: str, clause: Clause, marks: tuple[Span, ...], words: Words) -> str:
+    parts = clause_paragraphs(text, clause, marks)
+    long = sum(end - start for start, end in clause.spans) > _LONG_CLAUSE_CHARS
+    if not long or not any(marked for _, marked in parts):
+        return "".join(f"<p>{html}</p>" for html, _ in parts)
+    shown = "".join(f"<p{'' if marked else ' class=aside hidden'}>{html}</p>" for html, marked in parts)
+    return shown + text_button("whole", words("evidence.whole"))
+
+
+def _mended(clause: Clause, words: Words) -> str:
+    if clause.order_confidence >= 1:
+        return ""
+    return note(words("evidence.mended", percent=round(clause.order_confidence * 100)))
+
+
+def _lost_card(given: Json, name: str, words: Words) -> str:
+    return f"""
+<section class="card"{attributes(data_card=name)} tabindex="-1">
+  <header><span class="seal" aria-hidden="true">{esc(name.removeprefix("n"))}</span>
+    <div class="card-title"><h3>{esc(given["document"])}</h3></div></header>
+  {note(words("evidence.gone"))}
+  <blockquote class="clause"><p><mark>{esc(given.get("quote") or "")}</mark></p></blockquote>
+</section>"""
+
+
+def facts(document: PolicyDocument, words: Words, clause: Clause | None = None) -> str:
+    """What a reader checks first, as a description list: number, issuer, dates, page. What is unknown is left out."""
+    pages = ", ".join(str(page) for page in clause.pages) if clause else ""
+    known: Iterable[tuple[str, object]] = (
+        ("meta.number", document.number),
+        ("meta.issuer", "、".join(document.issuers)),
+        ("meta.issued", document.issued_on),
+        ("meta.effective", document.effective_on),
+        ("meta.expires", document.expires_on),
+        ("meta.source", f"{document.source}{' · ' + words('evidence.page', pages=pages) if pages else ''}"),
+    )
+    items = "".join(f"<div><dt>{esc(words(key))}</dt><dd>{esc(value)}</dd></div>" for key, value in known if value)
+    return f'<dl class="facts">{items}</dl>'
+
+
+def crumbs(clause: Clause, words: Words) -> str:
+    """The clause's place from the top of the document down, as a list."""
+    if not clause.path:
+        return ""
+    steps = "".join(f"<li>{esc(shorten(step(part), 32))}</li>" for part in clause.path)
+    return f'<ol class="crumbs" aria-label="{esc(words("evidence.path"))}">{steps}</ol>'

@@ -1,0 +1,91 @@
+"""The service: the HTTP API, the page in two languages, and what guards both."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ui.text import LANGUAGES
+from ui.words import Words
+from ui.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from fastapi import FastAPI
+
+    from qa.settings import Settings
+
+_log = logging.getLogger(__name__)
+_LOOPBACK: Final = frozenset(("127.0.0.1", "localhost", "::1"))
+
+
+def create_app(store_path: Path, settings: Settings) -> FastAPI:
+    """The application on the store at ``store_path``, which is made if there is none. Raises StoreError."""
+    return app_of(open_workspace(settings.model_copy(update={"store": store_path})))
+
+
+def app_of(workspace: Workspace) -> FastAPI:
+    """The application on an open workspace: ``/api``, ``/openapi.json``, and the page at ``/`` and ``/en/``."""
+    # Before gradio is imported, which reads them then: nothing leaves this machine.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from fastapi import FastAPI
+    from fastapi.staticfiles import StaticFiles
+
+    from ui.api import router
+    from ui.api_errors import answer_errors
+    from ui.guards import BodyLimit, ClosedDoors, SameOriginOnly, SecurityHeaders
+    from ui.library_api import router as library_router
+    from ui.page import mount_page
+    from ui.shell import ASSETS, PageShell
+
+    @asynccontextmanager
+    async def closing(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        workspace.store.close()
+
+    app = FastAPI(
+        title="PolicyQA",
+        summary="政策问答: ask a policy question, get the clause that answers it, word for word.",
+        version=version("policyqa"),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=closing,
+    )
+    app.state.workspace = workspace
+    settings = workspace.settings
+    app.include_router(router)
+    app.include_router(library_router)
+    answer_errors(app)
+    app.mount("/look", StaticFiles(directory=ASSETS), name="look")
+    app.add_middleware(PageShell, version=_assets_version(ASSETS))
+    app.add_middleware(ClosedDoors)
+    app.add_middleware(BodyLimit, upload_bytes=settings.upload_limit_mb * 1_000_000)
+    app.add_middleware(SameOriginOnly, loopback=settings.host in _LOOPBACK)
+    app.add_middleware(SecurityHeaders)
+    for language in reversed(LANGUAGES):  # English first: whatever is mounted at "/" catches every address
+        mount_page(app, workspace, Words(language), path="/" if language == "zh" else "/en")
+    return app
+
+
+def _assets_version(folder: Path) -> str:
+    """Changes with any style sheet or script, so that browsers never mix two releases."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def serve(settings: Settings) -> None:
+    """Serves until interrupted. Raises StoreError where the store can't be opened."""
+    import uvicorn
+
+    app = create_app(settings.store, settings)
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)

@@ -1,0 +1,101 @@
+"""Questions to begin with and to go on with, made from the headings of the documents in the store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from index.errors import UnknownDocumentError
+from ingest.model import Clause, Kind, PolicyDocument
+from ui.words import Words
+from ui.workspace import Workspace
+
+_EXAMPLES: Final = 4
+_FOLLOW_UPS: Final = 3
+_DOCUMENTS_LOOKED_AT: Final = 24
+_HEADING_CHARS: Final = range(3, 15)
+_TITLE_CHARS: Final = 30
+_PROSE: Final = re.compile(r"[，,。；;：:、？?！!“”\"()（）\d]")
+_DULL: Final = re.compile(
+    r"总则|附则|其他|总体要求|指导思想|基本原则|附件|目录|前言|背景|general|scope|annex", re.IGNORECASE
+)
+_PREFERRED: Final = re.compile(r"标准|条件|程序|范围|期限|责任|对象|材料|目标|补贴|奖励|定义|监督|保障|申报|职责")
+_LEAST_CHARS_BELOW: Final = 30
+
+
+def examples(workspace: Workspace, words: Words) -> list[str]:
+    """Up to four questions, each on another document, that the store should be able to answer."""
+    asked = []
+    for document in _varied(workspace.documents()):
+        headings = _headings(workspace, document)
+        if headings:
+            asked.append(_question(document, headings[0], words))
+        elif document.effective_on and len(document.title) <= _TITLE_CHARS:
+            asked.append(words("suggest.effective", document=_bare(document.title)))
+        if len(asked) == _EXAMPLES:
+            break
+    return asked
+
+
+def follow_ups(workspace: Workspace, turn: dict[str, Any], words: Words) -> list[str]:
+    """Up to three questions that stay with the documents that an answer cited."""
+    cited = {str(one["clause_id"]) for one in turn["citations"]}
+    asked: list[str] = []
+    for doc_id in dict.fromkeys(str(one["doc_id"]) for one in turn["citations"]):
+        try:
+            document = workspace.store.document(doc_id)
+        except UnknownDocumentError:
+            continue
+        near = [c for c in document.clauses if c.clause_id not in cited and not _holds(document, c, cited)]
+        asked += [_question(document, heading, words) for heading in _usable(document, near)]
+    return [one for one in dict.fromkeys(asked) if one != turn["question"]][:_FOLLOW_UPS]
+
+
+def _varied(documents: Iterable[PolicyDocument]) -> list[PolicyDocument]:
+    """Texts that bind before reports about them, one of each kind before a second of any."""
+    usable = [d for d in documents if d.kind not in (Kind.NEWS, Kind.SPEECH) and d.title]
+    ranks: dict[str, int] = {}
+    keyed: list[tuple[int, int, PolicyDocument]] = []
+    for document in usable:
+        rank = ranks[document.kind] = ranks.get(document.kind, 0) + 1
+        keyed.append((rank, len(keyed), document))
+    return [document for _, _, document in sorted(keyed, key=lambda key: key[:2])][:_DOCUMENTS_LOOKED_AT]
+
+
+def _headings(workspace: Workspace, document: PolicyDocument) -> list[str]:
+    if len(document.title) > _TITLE_CHARS:
+        return []
+    whole = workspace.store.document(document.doc_id)
+    return _usable(whole, whole.clauses)
+
+
+def _usable(document: PolicyDocument, clauses: Iterable[Clause]) -> list[str]:
+    """Short headings with text below them, those that people ask about first."""
+    found = [
+        clause.heading.strip()
+        for clause in clauses
+        if len(clause.heading.strip()) in _HEADING_CHARS
+        and not _PROSE.search(clause.heading)
+        and not _DULL.search(clause.heading)
+        and clause.heading not in document.title
+        and _chars_below(document, clause) >= _LEAST_CHARS_BELOW
+    ]
+    return sorted(dict.fromkeys(found), key=lambda heading: not _PREFERRED.search(heading))
+
+
+def _chars_below(document: PolicyDocument, clause: Clause) -> int:
+    own = len(clause.text) - len(clause.label) - len(clause.heading)
+    return own + sum(len(child.text) for child in document.children(clause.clause_id))
+
+
+def _holds(document: PolicyDocument, clause: Clause, cited: set[str]) -> bool:
+    return any(child.clause_id in cited for child in document.children(clause.clause_id))
+
+
+def _question(document: PolicyDocument, heading: str, words: Words) -> str:
+    return words("suggest.heading", document=_bare(document.title), heading=heading)
+
+
+def _bare(title: str) -> str:
+    return title.strip().strip("《》")

@@ -1,0 +1,78 @@
+"""An uploaded file → documents in the store: its name made harmless, its text read apart from the service."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any, Final
+
+from index.build import FileReport, Outcome
+from index.records import content_hash
+from ingest.errors import ReadError
+from ingest.model import ParsedFile
+from ingest.pipeline import parse_bytes
+from ui.workspace import Workspace
+
+_FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f/\\:\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_MOST_NAME_BYTES: Final = 200
+
+
+def safe_name(given: str) -> str:
+    """The last part of an uploaded file's name, without anything that could lead elsewhere or mislead a reader.
+
+    Raises ReadError where nothing is left.
+    """
+    last = re.split(r"[/\\]", given)[-1]
+    name = _FORBIDDEN.sub("", unicodedata.normalize("NFC", last)).strip().lstrip(".")
+    stem, dot, suffix = name.rpartition(".")
+    while len(name.encode()) > _MOST_NAME_BYTES and stem:
+        stem = stem[:-1]
+        name = f"{stem}{dot}{suffix}"
+    if not name or len(name.encode()) > _MOST_NAME_BYTES:
+        raise ReadError(given[:80] or "file", "its name can't be used", "Give it a name such as 办法.docx")
+    return name
+
+
+def ingest_upload(workspace: Workspace, given_name: str, data: bytes) -> FileReport:
+    """Reads one uploaded file into the store, in place of what its name held; an unchanged file is left alone.
+
+    Raises ReadError where the file can't be read and StoreError where it can't be kept; the store is then as before.
+    """
+    name = safe_name(given_name)
+    held = {file.name: file for file in workspace.store.files()}.get(name)
+    if held is not None and held.content_hash == content_hash(data):
+        clauses = sum(len(workspace.store.document(doc_id).clauses) for doc_id in held.doc_ids)
+        return FileReport(name, "unchanged", len(held.doc_ids), clauses, held.warnings)
+    return put(workspace, name, data)
+
+
+def read_again(workspace: Workspace, name: str) -> FileReport:
+    """Reads a kept file anew, as after an upgrade. Raises UnknownDocumentError, ReadError or StoreError."""
+    return put(workspace, name, workspace.store.original(name))
+
+
+def put(workspace: Workspace, name: str, data: bytes) -> FileReport:
+    """Reads ``data`` and puts it into the store under ``name``."""
+    parsed = _parse(workspace, name, data)
+    with workspace.writing() as store:
+        change = store.ingest(parsed, data)
+    warnings = (*parsed.warnings, *(warning for document in parsed.documents for warning in document.warnings))
+    outcome: Outcome = "replaced" if change.replaced else "added"
+    return FileReport(change.name, outcome, len(change.added), change.clauses, warnings)
+
+
+def _parse(workspace: Workspace, name: str, data: bytes) -> ParsedFile:
+    del workspace
+    return parse_bytes(name, data)
+
+
+def report_json(report: FileReport) -> dict[str, Any]:
+    """One file of an ingest report, as the command line prints it."""
+    return {
+        "file": report.name,
+        "outcome": report.outcome,
+        "documents": report.documents,
+        "clauses": report.clauses,
+        "warnings": list(report.warnings),
+        "error": report.error,
+    }

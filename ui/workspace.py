@@ -1,0 +1,107 @@
+"""What the page and the HTTP API share: one store, one assistant, the settings, and a few views of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from index.errors import UnknownDocumentError
+from index.types import Filters
+from ingest.model import Clause, PolicyDocument, SourceText
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from index.store import Store
+    from qa.assistant import Assistant
+    from qa.reply import Reply
+
+
+class QuestionError(ValueError):
+    """A question that can't be asked; the message says why and what to do. ``code`` is stable for programs."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One value that documents can be filtered by, and how many documents have it."""
+
+    value: str
+    count: int
+
+
+class Workspace:
+    """The open store with everything that serves it. Safe to use from many threads."""
+
+    def __init__(self, store: Store, assistant: Assistant, settings: Settings) -> None:
+        self.store = store
+        self.assistant = assistant
+        self.settings = settings
+        self._seen: tuple[int, tuple[PolicyDocument, ...]] | None = None
+        self._writing = Lock()
+
+    def ask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Reply:
+        """The reply to a question. Raises QuestionError where it is blank or longer than the settings allow."""
+        self.check(question)
+        limit = self.settings.question_limit_chars
+        kept = tuple(turn[:limit] for turn in history)[-8:]
+        return self.assistant.ask(question.strip(), kept, filters or Filters())
+
+    def check(self, question: str) -> None:
+        """Raises QuestionError where a question is blank or longer than the settings allow."""
+        limit = self.settings.question_limit_chars
+        if not question.strip():
+            raise QuestionError("empty_question", "The question is empty. Write one. / 问题是空的,请先写下问题。")
+        if len(question) > limit:
+            raise QuestionError(
+                "question_too_long",
+                f"The question has {len(question)} characters; {limit} is the most. Keep only what you are asking. "
+                f"/ 问题有 {len(question)} 字,最多 {limit} 字。",
+            )
+
+    def documents(self) -> tuple[PolicyDocument, ...]:
+        """All documents without their clauses, read again only when the store has changed."""
+        generation = self.store.generation
+        if self._seen is None or self._seen[0] != generation:
+            self._seen = (generation, self.store.documents())
+        return self._seen[1]
+
+    def facets(self, name: str) -> list[Facet]:
+        """The values of ``issuers``, ``region`` or ``kind`` in the store, most frequent first."""
+        counts: dict[str, int] = {}
+        for document in self.documents():
+            given = getattr(document, name)
+            for value in given if isinstance(given, tuple) else (given,):
+                if value:
+                    counts[str(value)] = counts.get(str(value), 0) + 1
+        return [Facet(value, count) for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
+
+    def find_clause(self, clause_id: str) -> tuple[PolicyDocument, Clause, SourceText] | None:
+        """A clause with its document (and all its clauses) and the text that its spans count in; None where unknown."""
+        try:
+            bare = self.store.document_of(clause_id)
+            document = self.store.document(bare.doc_id)
+            return document, document.clause(clause_id), self.store.source(document.source)
+        except (UnknownDocumentError, KeyError):
+            return None
+
+    @contextmanager
+    def writing(self) -> Iterator[Store]:
+        """The store for one change at a time; others that want to change it wait."""
+        with self._writing:
+            yield self.store
+
+
+def open_workspace(settings: Settings, *, create: bool = True) -> Workspace:
+    """The workspace on the store that the settings name. Raises StoreError where it can't be opened."""
+    from index.encoder import load_encoder
+    from index.store import Store
+    from qa.assistant import Assistant
+
+    store = Store.open(settings.store, load_encoder(settings.encoder), create=create)
+    return Workspace(store, Assistant(store, settings), settings)
