@@ -31,3 +31,8 @@ def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float], best_possible:
     """
     share = 1 / best_possible if best_possible > 0 else 0.0
     return {row: bm25.get(row, 0.0) * share + COSINE_WEIGHT * cosine for row, cosine in cosines.items()}
+
+
+def relevance(score: float) -> float:
+    """A fused score as a share of the highest possible, 0 to 1."""
+    return min(1.0, max(0.0, score / (1 + COSINE_WEIGHT)))
