@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eval import subcommands
+from eval.console import (
+    EncoderOption,
+    JsonOption,
+    QuestionsOption,
+    StoreOption,
+    clear_errors,
+    out,
+    print_json,
+    progress_bar,
+)
+
 if TYPE_CHECKING:
     from eval.outcome import Run
-    from eval.runner import Progress
 
 app = typer.Typer(
     help="评测:用问题集检验检索、引用、事实与拒答。/ Run a question set: retrieval, citations, facts, refusals.",
@@ -22,56 +31,6 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-
-StoreOption = Annotated[
-    Path | None, typer.Option("--store", metavar="DIR", help="存储文件夹 / the store folder [env: POLICYQA_STORE]")
-]
-EncoderOption = Annotated[str | None, typer.Option("--encoder", metavar="NAME", help="编码器 / encoder name or folder")]
-QuestionsOption = Annotated[
-    Path | None, typer.Option("--questions", metavar="FILE", help="问题集 / question set [the samples' set]")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="只输出 JSON / print JSON and nothing else")]
-
-
-def fail(message: str) -> NoReturn:
-    """One clear line on standard error, then exit code 2."""
-    sys.stderr.write(" ".join(message.split()) + "\n")
-    raise typer.Exit(2)
-
-
-@contextmanager
-def clear_errors() -> Iterator[None]:
-    """Turns the errors that a user can mend into one line and exit code 2."""
-    from eval.errors import EvaluationError
-    from index.errors import StoreError
-    from ingest.errors import ReadError
-    from qa.settings import SettingsError
-
-    try:
-        yield
-    except (EvaluationError, StoreError, ReadError, SettingsError) as error:
-        fail(str(error))
-
-
-@contextmanager
-def progress_bar(what: str) -> Iterator[Progress]:
-    """A progress bar on standard error; silent where standard error is not a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress as RichProgress
-
-    with RichProgress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(what, total=None)
-
-        def show(done: int, total: int | None, label: str) -> None:
-            bar.update(task, completed=done, total=total, description=f"{what} {label}")
-
-        yield show
-
-
-def print_json(value: object) -> None:
-    """One JSON value on standard output, and nothing else."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
 
 
 @app.callback()
@@ -85,6 +44,13 @@ def evaluate(
         Path | None,
         typer.Option("--save", metavar="RUN.json", help="保存本次运行,中断后可续 / save; a stopped run goes on"),
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE.html", help="写出 HTML 报告 / write an HTML report")
+    ] = None,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option("--compare", metavar="RUN_A RUN_B", help="比较两次保存的运行 / compare two saved runs"),
+    ] = None,
     require: Annotated[
         list[str] | None,
         typer.Option("--require", metavar="NAME=X", help="达不到则退出码 1,如 hit5=.9 / exit 1 where missed"),
@@ -96,6 +62,9 @@ def evaluate(
     """运行问题集并报告 / run a question set and report."""
     if context.invoked_subcommand is not None:
         return
+    if compare is not None:
+        _compare(*compare, as_json=as_json)
+        return
     from eval.gates import failures, figures, parse_gate
     from eval.summary import summarize
 
@@ -103,16 +72,18 @@ def evaluate(
         gates = [parse_gate(text) for text in require or []]
         run = run_set(questions, store, encoder, save, allow_missing=allow_missing)
         missed = failures(gates, figures(summarize(run.outcomes)))
+        if report is not None:
+            from eval.report_html import write_report
+
+            write_report(report, run)
     if as_json:
         from eval.run_file import run_json
 
         print_json(run_json(run))
     else:
-        from rich.console import Console
-
         from eval.report_text import print_run
 
-        print_run(run, Console(width=None if sys.stdout.isatty() else 160))
+        print_run(run, out())
     for sentence in missed:
         sys.stderr.write(f"{sentence}\n")
     if missed:
@@ -148,6 +119,20 @@ def run_set(
         checkpoint.finish()
     return run
 
+
+def _compare(first: Path, second: Path, *, as_json: bool) -> None:
+    from eval.compare import compare_runs, print_comparison
+    from eval.run_file import read_run
+
+    with clear_errors():
+        comparison = compare_runs(read_run(first), read_run(second))
+    if as_json:
+        print_json(comparison.to_json())
+    else:
+        print_comparison(comparison, out())
+
+
+subcommands.add_to(app)
 
 if __name__ == "__main__":
     app()

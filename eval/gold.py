@@ -93,13 +93,10 @@ class GoldResolver:
         if not documents:
             problem = f"the store has no document {entry.doc!r}"
             return ResolvedEntry(entry, (), problem, document_found=False)
-        if not entry.path:
-            problem = f"{entry.doc!r} is given without a path, and its file {entry.file!r} is not in the store"
-            return ResolvedEntry(entry, (), problem)
         found = [(d, clauses) for d in documents if (clauses := clauses_at(d, entry.path))]
         places = tuple(Place(d.source, tuple(s for c in clauses for s in c.spans)) for d, clauses in found)
         places = tuple(p for p in places if p.spans)
-        problem = "" if places else f"{documents[0].title!r} has no clause at {' › '.join(entry.path)}"
+        problem = "" if places else f"{documents[0].title!r} has no clause at {' › '.join(entry.path) or 'no label'}"
         return ResolvedEntry(entry, places, problem)
 
     def find_documents(self, title: str) -> tuple[PolicyDocument, ...]:
@@ -147,6 +144,8 @@ def clauses_at(document: PolicyDocument, path: Sequence[str]) -> tuple[Clause, .
     and several places fit, the fullest agreement wins; a path that stays ambiguous across skipped levels is not placed.
     """
     wanted = tuple(path)
+    if not wanted:
+        return _unlabelled(document, ())
     whole = tuple(label for label in wanted[:-1] if label not in INVENTED) + wanted[-1:]
     bare = tuple(label for label in wanted[:-1] if not _may_be_left_out(label)) + wanted[-1:]
     for want in dict.fromkeys((wanted, whole, bare)):
@@ -161,7 +160,7 @@ def clauses_at(document: PolicyDocument, path: Sequence[str]) -> tuple[Clause, .
         places = [place for place, rank in found.items() if rank == best]
         if best[0] == 0 or len(places) == 1:
             return tuple(c for c in document.clauses if any(c.path[: len(p)] == p for p in places))
-    if wanted and wanted[-1] in INVENTED:
+    if wanted[-1] in INVENTED:
         return _unlabelled(document, wanted[:-1])
     return ()
 
@@ -188,7 +187,7 @@ def _may_be_left_out(label: str) -> bool:
 def _unlabelled(document: PolicyDocument, above: Sequence[str]) -> tuple[Clause, ...]:
     """The text that stands directly under a place without a label of its own (a lead-in, a preamble, a signature)."""
     if not above:
-        return tuple(c for c in document.clauses if not c.path or (len(c.path) == 1 and not c.label))
+        return tuple(c for c in document.clauses if not c.path or c.path[0] in INVENTED)
     at = clauses_at(document, above)
     return tuple(c for c in at if len(c.path) == min(len(x.path) for x in at))
 

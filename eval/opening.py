@@ -39,17 +39,26 @@ def describe_store(store: Store) -> dict[str, str | int]:
 
 
 @contextmanager
-def open_for_evaluation(folder: Path | None = None, encoder: str | None = None) -> Iterator[Opened]:
-    """The store (default: that of the settings) and an assistant, closed at the end.
+def open_store(folder: Path | None = None, encoder: str | None = None) -> Iterator[Store]:
+    """The store that is named, else that of the settings, closed at the end.
 
-    Raises StoreError, SettingsError as opening them does.
+    Raises StoreError, SettingsError as opening does.
     """
     from index.encoder import load_encoder
     from index.store import Store
-    from qa.assistant import Assistant
     from qa.settings import load_settings
 
     settings = load_settings(store=folder, encoder=encoder)
     named = load_encoder(settings.encoder) if settings.encoder else None  # none named: the one the store was built with
     with Store.open(settings.store, named) as store:
-        yield Opened(store, Assistant(store, settings))
+        yield store
+
+
+@contextmanager
+def open_for_evaluation(folder: Path | None = None, encoder: str | None = None) -> Iterator[Opened]:
+    """The store as `open_store` opens it, with an assistant over it."""
+    from qa.assistant import Assistant
+    from qa.settings import load_settings
+
+    with open_store(folder, encoder) as store:
+        yield Opened(store, Assistant(store, load_settings(store=folder, encoder=encoder)))

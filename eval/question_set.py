@@ -99,7 +99,7 @@ def write_questions(path: Path, questions: Iterable[Question]) -> int:
 
 def _gold_json(entry: GoldEntry) -> dict[str, Any]:
     record: dict[str, Any] = {"doc": entry.doc}
-    if entry.path:
+    if entry.path or not (entry.lines or entry.spans):
         record["path"] = list(entry.path)
     if entry.lines:
         record["lines"] = list(entry.lines)
@@ -206,8 +206,8 @@ class _LineReader:
             spans=self.spans(value.get("spans", []), f"{field}.spans"),
             file=self.text(value.get("file", ""), f"{field}.file", empty=True),
         )
-        if not (entry.path or entry.lines or entry.spans):
-            raise self.fail(field, "names a document only; give the clause's path, or lines, or spans")
+        if not (value.keys() & {"path", "lines", "spans"}):
+            raise self.fail(field, "names a document only; give the clause's path ([] for text without one), or lines")
         return entry
 
     def lines(self, value: object, field: str) -> tuple[int, ...]:

@@ -125,3 +125,13 @@ def test_line_spans_leave_out_white_space_and_blank_lines() -> None:
 
 def test_another_articles_item_is_never_taken_for_it(corpus: MemoryCorpus) -> None:
     assert clauses_at(corpus.held[0], ("第二章", "第三条", "(二)")) == ()
+
+
+def test_an_empty_path_names_the_text_under_no_label() -> None:
+    clauses = tuple(
+        Clause(str(i), path, path[-1] if path else "", "", ((i, i + 1),), "x")
+        for i, path in enumerate([(), ("一、总体要求",), ()])
+    )
+    document = PolicyDocument("d", "新闻", "f", clauses=clauses)
+    assert [c.clause_id for c in clauses_at(document, ())] == ["0", "2"]
+    assert [c.clause_id for c in clauses_at(document, ("导语",))] == ["0", "2"]

@@ -63,7 +63,7 @@ def test_fact_recall_takes_any_accepted_spelling() -> None:
     assert complete("", []) is None
 
 
-@given(st.text(max_size=40))
+@given(st.text(alphabet="甲乙ab12９.%,， —“”()%０\n", max_size=40))
 def test_folding_twice_changes_nothing(text: str) -> None:
     once = folded(text)
     assert folded(once) == once
@@ -167,6 +167,13 @@ def test_a_quotation_may_leave_out_furniture_and_nothing_else() -> None:
     assert not is_literal("第一条 车辆必须\n有序停放。", span, SOURCE)
     assert not is_literal("第一条", ((5, 999),), SOURCE)
     assert not is_literal("第一条", (), SOURCE)
+
+
+def test_a_quotation_may_leave_out_markup() -> None:
+    source = SourceText("a.md", "应当**逐项**登记", markup=((2, 4), (6, 8)))
+    assert is_literal("应当逐项登记", ((0, 10),), source)
+    assert is_literal("逐项登记", ((3, 10),), source)
+    assert not is_literal("应当项登记", ((0, 10),), source)
 
 
 def test_quotation_literalness_is_a_share() -> None:
