@@ -20,6 +20,7 @@ _READERS: Final[dict[Format, str]] = {
     Format.CSV: "delimited",
     Format.DOCX: "word",
     Format.PDF: "pdf",
+    Format.XLSX: "spreadsheet",
 }
 SUPPORTED_SUFFIXES: Final[tuple[str, ...]] = tuple(s for s, f in BY_SUFFIX.items() if f in _READERS)
 """Extensions, lower case with their dot, that a folder is searched for."""

@@ -55,7 +55,10 @@ def runs_on(first: Line, before: Line, line: Line, shown: Habits, *, turned: boo
     """
     same_size = abs(before.size - line.size) <= 0.12 * max(before.size, line.size)
     step = line.box[3] - before.box[3]
-    if _is_title(before, shown) and _is_title(line, shown) and not turned and same_size and step < 2.1 * line.size:
+    title = _is_title(before, shown) and _is_title(line, shown) and line.box[0] - line.left > line.size
+    if title and not turned and same_size and step < 2.1 * line.size:
+        if before.text.count("《") > before.text.count("》"):
+            return True
         return not (_SENTENCE_END.search(before.text) or LABEL.match(line.text) or _SUBTITLE.match(line.text))
     near = turned or step <= 1.4 * max(line.pitch, 1.2 * line.size)
     if not same_size or not near or before.right - before.box[2] >= _room_needed(line):
@@ -86,9 +89,9 @@ def _room_needed(line: Line) -> float:
 
 
 def _is_title(line: Line, shown: Habits) -> bool:
-    """Whether a line stands in the middle of its column in larger type."""
+    """Whether a line stands in the middle of its column in larger type; it may fill the column."""
     left, right = line.box[0] - line.left, line.right - line.box[2]
-    return line.size > 1.12 * shown.body_size and left > line.size and abs(left - right) < 2 * line.size
+    return line.size > 1.12 * shown.body_size and abs(left - right) < 2 * line.size
 
 
 def glue(before: str, after: str) -> str:

@@ -120,31 +120,40 @@ def _edge(frame: Frame, box: Box) -> dict[str, Any]:
 
 
 def _open_sides(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The outer edges that are not drawn: left and right in statistical tables, top and bottom at a page break."""
+    """The outer edges that are not drawn: left and right in statistical tables, top and bottom at a page break.
+
+    Wherever three parallel lines end at the same place and lines run across them, an edge closes their ends. It is no
+    longer than what runs across: a rule below the page's header may end at the same place as a table's lines.
+    """
     added: list[dict[str, Any]] = []
-    for along, start, end, other_start, other_end in (
-        ("h", "x0", "x1", "top", "bottom"),
-        ("v", "top", "bottom", "x0", "x1"),
-    ):
-        lines_along = [e for e in edges if e["orientation"] == along]
-        lines_across = [e for e in edges if e["orientation"] != along]
+    for along, start, end, low, high in (("h", "x0", "x1", "top", "bottom"), ("v", "top", "bottom", "x0", "x1")):
+        parallel = [e for e in edges if e["orientation"] == along]
+        across = [e for e in edges if e["orientation"] != along]
         for side in (start, end):
-            done: list[float] = []
-            for first in lines_along:
-                place = first[side]
-                same = [e for e in lines_along if abs(e[side] - place) < _SNAP]
-                if len(same) < 3 or any(abs(place - d) < _SNAP for d in done):
-                    continue
-                done.append(place)
-                low, high = min(e[other_start] for e in same), max(e[other_start] for e in same)
-                beside = [e for e in lines_across if e[other_start] < high + _SNAP and e[other_end] > low - _SNAP]
-                there = [e for e in beside if abs(e[start] - place) < _SNAP]
-                reach = [(e[other_start] < low + _SNAP, e[other_end] > high - _SNAP) for e in there]
-                if beside and not (any(a for a, _ in reach) and any(b for _, b in reach)):
-                    edge = dict.fromkeys((start, end), place) | {other_start: low, other_end: high}
-                    size = {"width": edge["x1"] - edge["x0"], "height": edge["bottom"] - edge["top"]}
-                    added.append({**edge, **size, "orientation": "v" if along == "h" else "h", "object_type": "line"})
+            for place in _distinct([e[side] for e in parallel]):
+                same = [e for e in parallel if place - _SNAP < e[side] < place + 2 * _SNAP]
+                inside = [e for e in across if any(s[start] - _SNAP < e[start] < s[end] + _SNAP for s in same)]
+                for first, last in _joined([(e[low], e[high]) for e in inside]):
+                    group = [e for e in same if first - _SNAP <= e[low] <= last + _SNAP]
+                    there = [e for e in inside if abs(e[start] - place) < _SNAP]
+                    closed = any(e[low] < first + _SNAP for e in there) and any(e[high] > last - _SNAP for e in there)
+                    if len(group) >= 3 and not closed:
+                        edge = dict.fromkeys((start, end), place) | {low: first, high: last}
+                        size = {"width": edge["x1"] - edge["x0"], "height": edge["bottom"] - edge["top"]}
+                        turned = "v" if along == "h" else "h"
+                        added.append({**edge, **size, "orientation": turned, "object_type": "line"})
     return added
+
+
+def _joined(stretches: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Stretches that touch, as one."""
+    joined: list[tuple[float, float]] = []
+    for first, last in sorted(stretches):
+        if joined and first <= joined[-1][1] + _SNAP:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return joined
 
 
 def _table(cells: list[Box], glyphs: Sequence[Glyph]) -> tuple[TableOnPage, set[Glyph]] | None:

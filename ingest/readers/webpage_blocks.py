@@ -6,10 +6,10 @@ from typing import Final
 
 from lxml import html
 
-from ingest.readers.assemble import Cell, TextBuilder, guess_header_rows, tidy
+from ingest.readers.assemble import CELL_BREAK, Cell, TextBuilder, guess_header_rows, tidy
 from ingest.readers.limits import Budget
 from ingest.readers.numbering import numeral
-from ingest.readers.webpage_main import alive, clutter, words
+from ingest.readers.webpage_main import alive, clutter, is_field, words
 
 _BLOCKS: Final = frozenset((
     "p", "div", "section", "article", "main", "header", "form", "ul", "ol", "li", "dl", "dt", "dd", "table",
@@ -106,6 +106,11 @@ class _Writer:
                 break
             headers += 1
         grid = _grid(rows, self.budget)
+        if _is_index_card(grid):
+            # Its fields are metadata already; as part of the text it would stand before the document's title.
+            for line in grid:
+                self.build.line(CELL_BREAK.join(cell for cell in line if isinstance(cell, str)), furniture=True)
+            return
         self.build.table(grid, headers or guess_header_rows(grid))
 
 
@@ -123,6 +128,12 @@ def _is_layout(table: html.HtmlElement) -> bool:
     rows = [[c for c in row if c.tag in {"td", "th"} and tidy(words(c))] for row in table.iter("tr")]
     wide = sum(len(row) > 1 for row in rows)
     return wide == 0 or (len(rows) == 1 and not any(c.tag == "th" for c in rows[0]))
+
+
+def _is_index_card(grid: list[list[Cell]]) -> bool:
+    """Whether every other cell of a table names a field of a document's index card."""
+    names = [cell for row in grid for cell in row[::2] if isinstance(cell, str) and tidy(cell)]
+    return len(names) >= 2 and sum(is_field(tidy(name)) for name in names) >= 0.75 * len(names)
 
 
 def _grid(rows: list[html.HtmlElement], budget: Budget) -> list[list[Cell]]:

@@ -41,6 +41,8 @@ _FIELDS: Final = (
 _FIELD: Final = re.compile(
     r"[【\[]?\s*(" + "|".join(r"\s*".join(name) for name in _FIELDS) + r")\s*[】\]]?\s*(?:[:：]\s*(.*))?", re.S
 )
+_NEXT_FIELD: Final = re.compile(r"[\s\u3000|]+\S{1,8}[:：].*$")
+"""发布时间：2026-01-26　来源：…　字体：… on one line: a field ends where the next one begins."""
 _FIELD_TAGS: Final = frozenset(("td", "th", "li", "dt", "dd", "p", "span", "div", "strong", "b", "label", "em"))
 _TAGS_KEPT: Final = re.compile(r"[\w:.-]{1,40}")
 
@@ -153,10 +155,16 @@ def page_metadata(root: html.HtmlElement, budget: Budget) -> dict[str, str]:
         match = _FIELD.fullmatch(shown) if 2 <= len(shown) <= 200 else None
         if match is None:
             continue
-        value = tidy(match[2] or "") or _neighbour(element)
+        value = _NEXT_FIELD.sub("", tidy(match[2] or "")) or _neighbour(element)
         if value and not _FIELD.fullmatch(value):
             found.setdefault(re.sub(r"\s", "", match[1]), value[:200])
     return found
+
+
+def is_field(text: str) -> bool:
+    """Whether a cell holds the name of an index card's field and nothing else."""
+    match = _FIELD.fullmatch(text)
+    return match is not None and not match[2]
 
 
 def _short(element: html.HtmlElement) -> str:

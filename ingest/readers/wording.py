@@ -123,6 +123,10 @@ WARNINGS: Final[dict[str, _Both]] = {
         '第 {pages} 页是图片，没有读取；请安装 OCR 组件：pip install "policyqa[ocr]"',
         'pages {pages} are pictures and were not read; pip install "policyqa[ocr]" recognises them',
     ),
+    "hidden_sheets": (
+        "隐藏的工作表没有读取：{names}",
+        "hidden sheets were not read: {names}",
+    ),
     "recognised": (
         "第 {page} 页的文字由图片识别得来（平均把握 {score}），请与原文核对",
         "the text of page {page} was recognised from a picture (mean certainty {score}); check it against the original",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import ReadError
@@ -72,6 +72,7 @@ def test_what_cannot_be_read_is_refused_by_name(name: str, data: bytes, said: st
     assert caught.value.advice
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1).filter(lambda text: text.strip()))
 def test_utf8_text_is_never_changed(text: str) -> None:
     try:
@@ -82,6 +83,7 @@ def test_utf8_text_is_never_changed(text: str) -> None:
         assert found.text == text.removeprefix("\ufeff")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=3000), st.sampled_from([".txt", ".md", "", ".exe"]))
 def test_any_bytes_give_text_or_a_read_error(data: bytes, suffix: str) -> None:
     try:
