@@ -10,7 +10,7 @@ from eval.metrics.calibration import CalibrationBin
 
 _WIDTH = 640
 _ROW = 26
-_LABEL = 230
+_LABEL = 240
 _VALUE = 120
 
 
@@ -121,7 +121,7 @@ def _svg(parts: Sequence[str], height: float, title: str, width: int = _WIDTH) -
     )
 
 
-def _short(label: str, most: int = 17) -> str:
+def _short(label: str, most: float = 18.6) -> str:
     """A label that fits its column; a Chinese character is as wide as two Latin ones."""
     width = 0.0
     for i, char in enumerate(label):

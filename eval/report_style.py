@@ -34,7 +34,7 @@ th:first-child,td:first-child{text-align:left}th{font-weight:600;white-space:now
 border-radius:8px;background:var(--card);color:inherit}
 .pair{margin-top:24px}
 details.q{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--good);border-radius:8px;
-margin:6px 0;padding:0 14px}
+margin:6px 0;padding:0 14px 0 26px}
 details.q.wrong{border-left-color:var(--bad)}details.q.partly{border-left-color:#c08a1e}
 details.q>summary{cursor:pointer;padding:8px 0;list-style-position:outside}
 details.q .tags{color:var(--faint);font-size:12.5px}
@@ -43,6 +43,7 @@ blockquote{margin:4px 0 10px;padding:6px 12px;border-left:3px solid var(--line);
 overflow-wrap:anywhere}
 ol.hits{padding-left:26px;margin:4px 0 12px}ol.hits li{margin:2px 0}ol.hits .text{color:var(--faint);font-size:13px;
 overflow-wrap:anywhere}
+.panel h3{margin-top:2px}.fact{display:inline-block;margin-right:16px}
 .yes{color:var(--good)}.no{color:var(--bad)}
 .touch{font-weight:600}
 @media print{.controls{display:none}details.q{break-inside:avoid}}

@@ -34,7 +34,7 @@ def _body(outcome: Outcome) -> str:
     reason = f' <span class="tags">{escape(outcome.reason)}</span>' if outcome.reason else ""
     parts.append(f"<h3>{_head(kind)}{reason}</h3><blockquote>{escape(outcome.reply)}</blockquote>")
     if outcome.facts:
-        facts = " ".join(f"<span>{_mark(f.shown)} {escape(f.fact)}</span>" for f in outcome.facts)
+        facts = " ".join(f'<span class="fact">{_mark(f.shown)} {escape(f.fact)}</span>' for f in outcome.facts)
         parts.append(f"<h3>{_head('facts')}</h3><div>{facts}</div>")
     if outcome.expected:
         parts.append(f"<h3>{_head('expected')}</h3>" + "".join(_expected(e) for e in outcome.expected))

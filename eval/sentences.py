@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from ingest.model import Span
 from qa.reply import MARKER
@@ -44,3 +45,34 @@ def _keep(text: str, start: int, end: int, spans: list[Span]) -> None:
     if MARKER.sub("", piece).strip():
         left = start + len(piece) - len(piece.lstrip())
         spans.append((left, start + len(piece.rstrip())))
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of an answer without its markers, and the markers that stand for it."""
+
+    text: str
+    markers: tuple[int, ...]
+
+
+def statements(answer: str) -> tuple[Statement, ...]:
+    """What an answer states, sentence by sentence, with the citations of each.
+
+    A quotation of several sentences carries its marker at the end: a sentence without a marker takes those of the next
+    marked sentence of its paragraph. Left out, since they state nothing of their own: a line that only names a source
+    (it begins with a dash) and one that only announces what follows (it ends with a colon), where they bear no marker.
+    """
+    found: list[Statement] = []
+    for paragraph in answer.split("\n"):
+        marked: tuple[int, ...] = ()
+        lines: list[Statement] = []
+        for sentence in reversed(sentences(paragraph)):
+            own = tuple(dict.fromkeys(int(m) for m in MARKER.findall(sentence)))
+            marked = own or marked
+            text = MARKER.sub("", sentence).strip()
+            if not own and (text.startswith(("—", "–", "- ")) or text.endswith((":", "："))):
+                continue
+            if any(char.isalnum() for char in text):
+                lines.append(Statement(text, marked))
+        found += reversed(lines)
+    return tuple(found)

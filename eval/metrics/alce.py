@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from eval.metrics.facts import folded
 from eval.metrics.numbers import numbers_in
-from eval.sentences import sentences
-from qa.reply import MARKER
+from eval.sentences import statements
 
 Supports = Callable[[str, str], bool]
 """(premise, statement) -> whether the statement follows from the premise. ALCE uses a natural-language-inference model;
@@ -44,7 +43,8 @@ def literal_support(premise: str, statement: str) -> bool:
 def alce_citations(answer: str, passages: dict[int, str], supports: Supports = literal_support) -> AlceScore:
     """ALCE's automatic citation scores (Gao et al. 2023, section 4.3), sentences split by a Chinese-aware splitter.
 
-    ``passages[n]`` is the text that marker ``[n]`` stands for. For a statement s with citations C_s:
+    ``passages[n]`` is the text that marker ``[n]`` stands for. Statements and the citations C_s of each are those of
+    `eval.sentences.statements`, where a marker at the end of a quotation stands for all of its sentences:
 
     * recall(s) = 1 where C_s is not empty and the passages of C_s together support s, else 0;
     * a citation c of s is *irrelevant* where c alone does not support s and the others of C_s together still do;
@@ -55,11 +55,9 @@ def alce_citations(answer: str, passages: dict[int, str], supports: Supports = l
     """
     recalls: list[float] = []
     precisions: list[float] = []
-    for sentence in sentences(answer):
-        cited = [m for m in dict.fromkeys(int(m) for m in MARKER.findall(sentence)) if m in passages]
-        statement = MARKER.sub("", sentence).strip()
-        if not folded(statement):
-            continue
+    for stated in statements(answer):
+        statement = stated.text
+        cited = [m for m in stated.markers if m in passages]
         supported = bool(cited) and supports(_together(cited, passages), statement)
         recalls.append(float(supported))
         for marker in cited:

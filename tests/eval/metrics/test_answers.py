@@ -13,7 +13,7 @@ from eval.metrics.facts import complete, fact_recall, folded, shows
 from eval.metrics.numbers import number_support, numbers_in
 from eval.metrics.quotation import is_literal, quotation_literalness
 from eval.metrics.refusals import count_refusals
-from eval.sentences import sentence_spans, sentences
+from eval.sentences import sentence_spans, sentences, statements
 from ingest.model import Clause, SourceText
 from qa.reply import Citation
 
@@ -125,6 +125,15 @@ def test_alce_recall_and_precision_by_hand() -> None:
     score = alce_citations(answer, PASSAGES)
     assert score.recall == pytest.approx(1 / 3)
     assert score.precision == pytest.approx(1 / 3)
+
+
+def test_a_marker_at_the_end_stands_for_the_whole_quotation() -> None:
+    answer = "文件规定:\n每年投放不得超过1200辆。损坏率不得高于5%[1][2]。\n——《云汀市共享单车管理办法》第三条\n另一句。"
+    assert [(s.text, s.markers) for s in statements(answer)] == [
+        ("每年投放不得超过1200辆。", (1, 2)),
+        ("损坏率不得高于5%。", (1, 2)),
+        ("另一句。", ()),
+    ]
 
 
 def test_alce_counts_two_citations_that_are_needed_together() -> None:
