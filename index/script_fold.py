@@ -19,11 +19,9 @@ def fold_table() -> dict[int, str]:
 
     characters = [chr(point) for start, end in _IDEOGRAPHS for point in range(start, end)]
     folded = OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {
-        ord(before): after
-        for before, after in zip(characters, folded, strict=True)
-        if before != after and len(after) == 1
-    }
+    table = {ord(a): b for a, b in zip(characters, folded, strict=True) if a != b and len(b) == 1}
+    # 薴 becomes 苧, which becomes 苎: follow to the end, so that folding twice changes nothing more
+    return {before: table.get(ord(after), after) for before, after in table.items()}
 
 
 def fold(text: str) -> str:

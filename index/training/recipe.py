@@ -1,0 +1,90 @@
+"""Recipes: what is trained on what, in which stages. A recipe and a seed decide a run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from index.training.glosses import PREFIX
+from index.training.views import VIEW_BY_NAME, View
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stretch of training. ``repeats`` says how often a view is gone through in one pass (0 leaves it out)."""
+
+    name: str
+    passes: float
+    repeats: dict[str, float]
+    batch: int = 2048
+    rate: float = 0.05
+    temperature: float = 0.05
+    overlap_dropout: float = 0.8
+    mined_negatives: int = 0  # passages per batch that the model so far takes for answers, though they are none
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A whole model. ``share`` is how much of its parts a word borrows, 0 to 1."""
+
+    name: str
+    vocabulary: int = 80_000
+    dim: int = 512
+    share: float = 1.0
+    matryoshka: tuple[int, ...] = ()
+    counted_characters: int = 2_500_000  # of each source, for the vocabulary
+    stages: tuple[Stage, ...] = field(default_factory=tuple)
+
+    def as_json(self) -> dict[str, Any]:
+        """All settings, for the run's folder and the model card."""
+        return asdict(self)
+
+    def without_research_only(self) -> Recipe:
+        """The same recipe on sources that anybody may use for anything."""
+
+        def kept(repeats: dict[str, float]) -> dict[str, float]:
+            return {name: times for name, times in repeats.items() if not view_of(name).research_only}
+
+        stages = tuple(replace(stage, repeats=kept(stage.repeats)) for stage in self.stages)
+        return replace(self, name=f"{self.name}-open", stages=stages)
+
+
+def view_of(name: str) -> View:
+    """The view behind a name in ``repeats``, whose questions may have been put into English."""
+    return VIEW_BY_NAME[name.removeprefix(PREFIX)]
+
+
+# Half or more of a large source is much like the rest of it; small sets of real questions are worth repeating.
+_BROAD = {
+    "law_heading": 1.0,
+    "law_cloze": 1.0,
+    "law_titled": 1.0,
+    "taiwan_heading": 0.4,
+    "taiwan_cloze": 0.5,
+    "law_en": 0.5,
+    "law_en_sentence": 1.0,
+    "tatoeba": 1.0,
+    "cedict": 1.0,
+    "python_docs": 0.4,
+    "political_cloze": 1.0,
+    "abstracts": 1.0,
+    "consultations": 4.0,
+    "squad": 2.0,
+    "drcd": 2.0,
+    "cmrc": 3.0,
+    "statutes": 10.0,
+    "news": 0.8,
+    "paraphrase": 2.0,
+    "kbqa": 1.0,
+    "policy": 4.0,
+    "web": 1.0,
+    "citizen_mail": 2.0,
+    "synonyms": 1.0,
+}
+
+_STATIC = Recipe(
+    name="static-zh-en-512",
+    stages=(Stage("broad", passes=1.0, repeats=_BROAD, rate=0.05),),
+)
+
+RECIPES: dict[str, Recipe] = {"static": _STATIC}

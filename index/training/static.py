@@ -1,0 +1,189 @@
+"""Training the static encoder: data, stages, checkpoints, and the finished folder."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from index.training.batches import Batch, assemble, schedule
+from index.training.evaluation import StatuteBench, held_out_hits, load_statutes
+from index.training.export import export
+from index.training.glosses import PREFIX, glossed, load_glosses
+from index.training.journal import Journal
+from index.training.loss import train_step
+from index.training.mining import draw, mine
+from index.training.pairs import PairSet, Texts, build_pairs
+from index.training.recipe import Recipe, Stage, view_of
+from index.training.sources import read_rows, texts_of
+from index.training.table import TokenTable, parts_in
+from index.training.views import VIEW_BY_NAME
+from index.training.vocabulary import build_tokenizer, count_words
+
+_WARM_UP = 20
+_NOTED_EVERY = 25
+HELD_OUT_SHARE = {"statutes": 0.2}
+_HELD_OUT_ELSEWHERE = 0.02
+_COMPARED = ("policy", "law_en_sentence", "tatoeba", "citizen_mail", "cmrc", "drcd", "abstracts", "news")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to train, from where to where. ``full`` trains on the held-out rows too, once a recipe is chosen."""
+
+    recipe: Recipe
+    data: Path
+    out: Path
+    statutes: Path | None
+    seed: int = 1
+    full: bool = False
+    quiet: bool = False
+
+
+def train_static(job: Job) -> Path:
+    """Runs all stages from where the folder ``job.out`` stands and returns the finished model's folder.
+
+    The same job and seed give the same model on the same machine and thread count, however often it was interrupted.
+    """
+    job.out.mkdir(parents=True, exist_ok=True)
+    (job.out / "recipe.json").write_text(json.dumps(job.recipe.as_json(), indent=1) + "\n", encoding="utf-8")
+    journal = Journal(job.out, job.quiet)
+    tokenizer = tokenizer_for(job)
+    sets = load_sets(job, tokenizer)
+    table = new_table(job, tokenizer, sets)
+    bench = load_statutes(job.statutes, tokenizer, share=HELD_OUT_SHARE["statutes"]) if job.statutes else None
+    first_stage, first_step = 0, 0
+    if restored := journal.restore():
+        state, first_stage, first_step = restored
+        table.load_state(state)
+    for number, stage in enumerate(job.recipe.stages[first_stage:], start=first_stage):
+        begin = first_step if number == first_stage else 0
+        _run_stage(job, stage, number, begin, table, sets, journal)
+        _evaluate(table, stage.name, bench, sets, journal)
+        journal.save(table.state(), number + 1, 0, force=True)
+    folder = job.out / "model"
+    export(tokenizer, table.folded(), folder)
+    if bench:
+        journal.note("report", **_rounded(bench.recall(table.folded(), "dev")))
+    journal.draw()
+    return folder
+
+
+def tokenizer_for(job: Job) -> Tokenizer:
+    """The tokenizer in the run's folder, built from the recipe's sources where it isn't there yet."""
+    file = job.out / "tokenizer.json"
+    if not file.is_file():
+        words = count_words(_sampled_texts(job))
+        build_tokenizer(words, job.recipe.vocabulary).save(str(file))
+    return Tokenizer.from_file(str(file))
+
+
+def load_sets(job: Job, tokenizer: Tokenizer) -> list[PairSet]:
+    """The pairs of every view that some stage uses."""
+    names = sorted({name for stage in job.recipe.stages for name, times in stage.repeats.items() if times > 0})
+    built: dict[str, PairSet] = {}
+    for plain in dict.fromkeys(name.removeprefix(PREFIX) for name in names):
+        share = HELD_OUT_SHARE.get(plain, _HELD_OUT_ELSEWHERE)
+        built[plain] = build_pairs(
+            VIEW_BY_NAME[plain], job.data, tokenizer, seed=job.seed, share=share, cache=job.out / "cache"
+        )
+    if any(name.startswith(PREFIX) for name in names):
+        glosses = load_glosses(job.data, tokenizer)
+        for name in names:
+            if name.startswith(PREFIX):
+                built[name] = glossed(built[name.removeprefix(PREFIX)], glosses, tokenizer, job.seed)
+    return [built[name] for name in names]
+
+
+def new_table(job: Job, tokenizer: Tokenizer, sets: list[PairSet]) -> TokenTable:
+    """An untrained table, its word weights set from the counts in ``sets``."""
+    counts = np.zeros(tokenizer.get_vocab_size(), dtype=np.int64)
+    for pairs in sets:
+        for texts in (pairs.queries, pairs.passages):
+            counts += np.bincount(texts.ids, minlength=len(counts))
+    recipe = job.recipe
+    return TokenTable(counts, parts_in(tokenizer), dim=recipe.dim, share=recipe.share, seed=job.seed)
+
+
+def _sampled_texts(job: Job) -> Iterator[str]:
+    used = {view_of(name).source for stage in job.recipe.stages for name in stage.repeats}
+    for name in sorted(used):
+        rows = list(read_rows(job.data, name))
+        random.Random(job.seed).shuffle(rows)
+        total = 0
+        for text in itertools.chain.from_iterable(texts_of(row) for row in rows):
+            yield text
+            total += len(text)
+            if total > job.recipe.counted_characters:
+                break
+
+
+def _run_stage(
+    job: Job, stage: Stage, number: int, begin: int, table: TokenTable, sets: list[PairSet], journal: Journal
+) -> None:
+    plan = _plan(job, stage, number, sets)
+    negatives = _Negatives(stage, table, sets) if stage.mined_negatives else None
+    recent: list[float] = []
+    started = time.monotonic()
+    for step in range(begin, len(plan)):
+        index, rows = plan[step]
+        rng = np.random.default_rng([job.seed, number, step])
+        extra = negatives.for_batch(index, rows, rng) if negatives else None
+        batch: Batch = assemble(sets[index], rows, rng, overlap_dropout=stage.overlap_dropout, negatives=extra)
+        rate = stage.rate * min(1.0, (step + 1) / _WARM_UP) * max(0.02, 1 - step / len(plan))
+        recent.append(train_step(table, batch, rate=rate, temperature=stage.temperature, dims=job.recipe.matryoshka))
+        if len(recent) == _NOTED_EVERY or step + 1 == len(plan):
+            loss, seconds = round(float(np.mean(recent)), 4), round(time.monotonic() - started, 1)
+            journal.note("loss", stage=stage.name, step=step + 1, steps=len(plan), loss=loss, seconds=seconds)
+            recent = []
+            journal.save(table.state(), number, step + 1)
+
+
+def _plan(job: Job, stage: Stage, number: int, sets: list[PairSet]) -> list[tuple[int, npt.NDArray[np.int64]]]:
+    rng = np.random.default_rng([job.seed, number])
+    repeats = {pairs.name: stage.repeats.get(pairs.name, 0.0) for pairs in sets}
+    plan: list[tuple[int, npt.NDArray[np.int64]]] = []
+    left = stage.passes
+    while left > 0:
+        one = schedule(sets, repeats, stage.batch, rng, held_out=not job.full)
+        plan += one[: max(1, round(len(one) * min(left, 1.0)))]
+        left -= 1
+    return plan
+
+
+class _Negatives:
+    """What a stage's views take wrongly for answers, mined once when the stage begins."""
+
+    def __init__(self, stage: Stage, table: TokenTable, sets: list[PairSet]) -> None:
+        self._count = stage.mined_negatives
+        self._pool: Texts = next(pairs.passages for pairs in sets if pairs.name == "law_titled")
+        folded = table.folded()
+        self._mined = {
+            index: mine(folded, pairs, self._pool) for index, pairs in enumerate(sets) if pairs.name == "statutes"
+        }
+
+    def for_batch(
+        self, index: int, rows: npt.NDArray[np.int64], rng: np.random.Generator
+    ) -> tuple[Texts, npt.NDArray[np.int64]] | None:
+        if index not in self._mined:
+            return None
+        return self._pool, draw(self._mined[index], rows, self._count, rng)
+
+
+def _evaluate(table: TokenTable, stage: str, bench: StatuteBench | None, sets: list[PairSet], journal: Journal) -> None:
+    folded = table.folded()
+    scores = bench.recall(folded, "choose") if bench else {}
+    scores |= {pairs.name: held_out_hits(folded, pairs) for pairs in sets if pairs.name in _COMPARED}
+    journal.note("evaluation", stage=stage, **_rounded(scores))
+
+
+def _rounded(scores: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in scores.items()}
