@@ -9,7 +9,7 @@ POLICIES ?=
 TORCH_INDEX ?=
 TORCH_ARGS := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
 
-.PHONY: run install test unit lint browser clean
+.PHONY: run install test unit lint clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -30,7 +30,9 @@ else
 	$(BIN)/policyqa serve --port $(PORT) --store .policyqa/own --ingest "$(POLICIES)"
 endif
 
-test: $(VENV)/.installed-dev lint unit
+test: $(VENV)/.installed-dev
+	sh tests/setup/browser.sh
+	$(MAKE) --no-print-directory lint unit
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
