@@ -6,12 +6,14 @@ its document's key.
 
 from __future__ import annotations
 
+import errno
 import math
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index import disk
 from index.errors import StoreError
@@ -86,22 +88,18 @@ class LexicalIndex:
         """Adds entries in one commit; ``settle`` waits until segments have been merged, for the end of bulk work."""
         import tantivy
 
-        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-        for entry in entries:
-            document = tantivy.Document(text=" ".join(terms(entry.text)))
-            document.add_unsigned("row", entry.row)
-            document.add_unsigned("doc", entry.doc_key)
-            writer.add_document(document)
-        self._commit(writer, settle=settle)
+        with self._writing(settle=settle) as writer:
+            for entry in entries:
+                document = tantivy.Document(text=" ".join(terms(entry.text)))
+                document.add_unsigned("row", entry.row)
+                document.add_unsigned("doc", entry.doc_key)
+                writer.add_document(document)
 
     def remove_documents(self, doc_keys: Sequence[int]) -> None:
         """Takes out every passage of those documents."""
-        if not doc_keys:
-            return
-        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-        for key in doc_keys:
-            writer.delete_documents_by_term("doc", key)
-        self._commit(writer)
+        with self._writing() as writer:
+            for key in doc_keys:
+                writer.delete_documents_by_term("doc", key)
 
     def remove_rows_from(self, first_row: int) -> None:
         """Takes out entries at and beyond ``first_row``: what a writer that died before its commit left behind."""
@@ -110,16 +108,22 @@ class LexicalIndex:
         beyond = tantivy.Query.range_query(
             self._schema, "row", tantivy.FieldType.Unsigned, first_row, None, include_lower=True
         )
-        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-        writer.delete_documents_by_query(beyond)
-        self._commit(writer)
+        with self._writing() as writer:
+            writer.delete_documents_by_query(beyond)
 
-    def _commit(self, writer: Any, *, settle: bool = False) -> None:
-        disk.step(f"commit {self.folder.name}")
-        writer.commit()
-        disk.step(f"committed {self.folder.name}")
-        if settle:
-            writer.wait_merging_threads()
+    @contextmanager
+    def _writing(self, *, settle: bool = False) -> Iterator[tantivy.IndexWriter]:
+        """A writer whose changes are committed at the end. Raises OSError where tantivy can't write."""
+        try:
+            writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+            yield writer
+            disk.step(f"commit {self.folder.name}")
+            writer.commit()
+            disk.step(f"committed {self.folder.name}")
+            if settle:
+                writer.wait_merging_threads()
+        except ValueError as error:  # how tantivy's Python binding reports input and output errors
+            raise OSError(errno.EIO, str(error), str(self.folder)) from error
 
 
 class LexicalSearcher:

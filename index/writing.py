@@ -7,8 +7,10 @@ the commit are the words of removed files taken out of the word index; searches 
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from ingest.model import ParsedFile
 
+_log = logging.getLogger(__name__)
+
 
 class Writer:
     """Changes a store's folder, holding its lock while it does."""
@@ -49,22 +53,16 @@ class Writer:
         passages = [passages_of(file) for file, _ in files]
         vectors = self._encode([passage.text for found in passages for passage in found])
         with self._lock.held():
-            recover(self._folder, self._catalogue)
-            try:
+            with self._reported():
+                recover(self._folder, self._catalogue)
                 changes = self._commit_files(files, passages, vectors)
-            except OSError as error:
-                raise StoreError(
-                    f"{self._folder} could not be written ({error.strerror or error}); it is as it was before. "
-                    "Make room or mend the disk and ingest again"
-                ) from error
-            tidy(self._folder, self._catalogue, self._encoder)
+            self._tidy()
         return changes
 
     def remove(self, doc_id_or_file: str) -> tuple[str, ...]:
         """Takes a document or a file out; the ids of the documents that went. Raises UnknownDocumentError."""
         with self._lock.held():
-            recover(self._folder, self._catalogue)
-            with self._catalogue.writing() as connection:
+            with self._reported(), self._catalogue.writing() as connection:
                 gone = _find(connection, doc_id_or_file)
                 for _, doc_key, _ in gone:
                     records.delete_documents(connection, [doc_key])
@@ -75,8 +73,27 @@ class Writer:
                     (gone[0][0],),
                 )
                 _next_generation(connection)
-            tidy(self._folder, self._catalogue, self._encoder)
+            self._tidy()
         return tuple(doc_id for _, _, doc_id in gone if doc_id)
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        """Turns what the disk refuses into one sentence; the transaction has been rolled back by then."""
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            said = getattr(error, "strerror", None) or error
+            raise StoreError(
+                f"{self._folder} could not be written ({said}); it is as it was before. "
+                "Make room or mend the disk and try again"
+            ) from error
+
+    def _tidy(self) -> None:
+        """What can wait: the change is committed by now, and the next writer tidies up where this one can't."""
+        try:
+            tidy(self._folder, self._catalogue, self._encoder)
+        except (OSError, sqlite3.Error) as error:
+            _log.warning("%s: the change is kept, tidying up after it waits for the next one (%s)", self._folder, error)
 
     def _encode(self, texts: Sequence[str]) -> Half:
         if not texts:
