@@ -22,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     parser.add_argument("--open-data-only", action="store_true", help="leave out sources for research use only")
     parser.add_argument("--full", action="store_true", help="train on the rows that recipes are compared on, too")
+    parser.add_argument("--stop-after", type=int, metavar="N", help="end after N stages; a later run takes it up again")
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
     given = parser.parse_args(arguments)
     if given.threads:
@@ -33,7 +34,16 @@ def main(arguments: list[str] | None = None) -> int:
         recipe = recipe.without_research_only()
     beside = given.data.parent / "benchmarks" / "stard"
     statutes = given.statutes or (beside if beside.is_dir() else None)
-    job = Job(recipe, given.data, given.out, statutes, seed=given.seed, full=given.full, quiet=given.quiet)
+    job = Job(
+        recipe,
+        given.data,
+        given.out,
+        statutes,
+        seed=given.seed,
+        full=given.full,
+        stop_after=given.stop_after,
+        quiet=given.quiet,
+    )
     try:
         folder = train_static(job)
     except TrainingDataError as error:

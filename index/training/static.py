@@ -37,7 +37,11 @@ _COMPARED = ("policy", "law_en_sentence", "tatoeba", "citizen_mail", "cmrc", "dr
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to train, from where to where. ``full`` trains on the held-out rows too, once a recipe is chosen."""
+    """What to train, from where to where.
+
+    ``full`` trains on the held-out rows too, once a recipe is chosen; ``stop_after`` ends the run after so many stages,
+    to be taken up again later.
+    """
 
     recipe: Recipe
     data: Path
@@ -45,6 +49,7 @@ class Job:
     statutes: Path | None
     seed: int = 1
     full: bool = False
+    stop_after: int | None = None
     quiet: bool = False
 
 
@@ -64,7 +69,7 @@ def train_static(job: Job) -> Path:
     if restored := journal.restore():
         state, first_stage, first_step = restored
         table.load_state(state)
-    for number, stage in enumerate(job.recipe.stages[first_stage:], start=first_stage):
+    for number, stage in enumerate(job.recipe.stages[: job.stop_after][first_stage:], start=first_stage):
         begin = first_step if number == first_stage else 0
         _run_stage(job, stage, number, begin, table, sets, journal)
         _evaluate(table, stage.name, bench, sets, journal)
