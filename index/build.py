@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from index.records import content_hash
+from index.prepare import content_hash
 from index.store import Store
 from ingest.errors import ReadError
 from ingest.model import ParsedFile

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
-from index.records import name_key
+from index.prepare import name_key
 from index.types import Filters
 from ingest.model import Status
 

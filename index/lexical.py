@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from index import disk
 from index.errors import StoreError
-from index.tokens import terms
 
 if TYPE_CHECKING:
     import tantivy
@@ -30,11 +29,11 @@ Found = tuple[int, float]
 
 @dataclass(frozen=True, slots=True)
 class LexicalEntry:
-    """One passage as the lexical index takes it in: where it belongs, and its words."""
+    """One passage as the lexical index takes it in: where it belongs, and its terms with spaces between them."""
 
     row: int
     doc_key: int
-    text: str
+    terms: str
 
 
 def _schema() -> tantivy.Schema:
@@ -90,7 +89,7 @@ class LexicalIndex:
 
         with self._writing(settle=settle) as writer:
             for entry in entries:
-                document = tantivy.Document(text=" ".join(terms(entry.text)))
+                document = tantivy.Document(text=entry.terms)
                 document.add_unsigned("row", entry.row)
                 document.add_unsigned("doc", entry.doc_key)
                 writer.add_document(document)

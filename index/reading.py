@@ -12,7 +12,7 @@ from datetime import datetime
 
 from index import codec
 from index.errors import UnknownDocumentError
-from index.records import StoredFile
+from index.types import StoredFile
 from ingest.model import Clause, ParsedFile, PolicyDocument, SourceText
 
 

@@ -17,6 +17,7 @@ from index.layout import vector_files
 from index.lexical import LexicalEntry, LexicalIndex
 from index.passages import Passage, passages_of
 from index.reading import KeptFile, read_file
+from index.tokens import terms
 from index.vectors import Half, VectorFiles
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class _Fresh:
         )
         for row, passage in enumerate(passages, first):
             doc_key, clause_key = file.keys[passage.clause_id]
-            self._entries.append(LexicalEntry(row, doc_key, passage.text))
+            self._entries.append(LexicalEntry(row, doc_key, " ".join(terms(passage.text))))
             self._keys.append((doc_key, clause_key))
         if len(self._keys) >= _ROWS_AT_ONCE:
             self._flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -17,11 +17,11 @@ from index.errors import EncoderMismatchError, StoreError
 from index.filters import matching_documents
 from index.lexical import LexicalIndex
 from index.lock import WriterLock
-from index.records import StoredFile
+from index.prepare import ReadyFile, prepare
 from index.rewrite import rewrite
 from index.searching import find
 from index.snapshot import Snapshot, take_snapshot
-from index.types import Feedback, FileChange, Filters, SearchResult, StoreStats
+from index.types import Feedback, FileChange, Filters, SearchResult, StoredFile, StoreStats
 from index.upkeep import describe
 from index.verify import damaged_derived
 from index.writing import Writer
@@ -89,7 +89,11 @@ class Store:
 
     def ingest_many(self, files: Iterable[tuple[ParsedFile, bytes]]) -> list[FileChange]:
         """Puts several files in, all in one commit. Raises StoreError; then nothing has changed."""
-        changes = self._writer().put(list(files))
+        return self.put([prepare(file, raw, self.encoder) for file, raw in files])
+
+    def put(self, files: Sequence[ReadyFile]) -> list[FileChange]:
+        """Puts files in that were made ready, perhaps in other processes, all in one commit. Raises StoreError."""
+        changes = self._writer().put(files)
         self._refresh_if_loaded()
         return changes
 

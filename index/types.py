@@ -94,3 +94,15 @@ class FileChange:
     def replaced(self) -> bool:
         """Whether the store held a file of that name before."""
         return bool(self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One file in the store: what it was called, a fingerprint of its bytes, and the documents found in it."""
+
+    name: str
+    content_hash: str
+    size_bytes: int
+    doc_ids: tuple[str, ...]
+    ingested_at: datetime
+    warnings: tuple[str, ...] = ()

@@ -12,8 +12,8 @@ from index.catalogue import FILE_NAME, Catalogue, read_meta
 from index.errors import StoreError
 from index.layout import lexical_index, vector_files
 from index.manifest import checksum, read_manifest
-from index.records import checksum as lines_checksum
-from index.records import content_hash
+from index.prepare import checksum as lines_checksum
+from index.prepare import content_hash
 from index.vectors import Batch
 
 QUICK_BYTES = 64_000_000

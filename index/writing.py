@@ -22,15 +22,13 @@ from index.errors import StoreError, UnknownDocumentError
 from index.layout import lexical_index, vector_files
 from index.lexical import LexicalEntry
 from index.lock import WriterLock
-from index.passages import Passage, passages_of
-from index.records import Stored
+from index.prepare import ReadyFile
 from index.types import FileChange
 from index.upkeep import forget_words, recover, tidy
 from index.vectors import Half, Keys
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
-    from ingest.model import ParsedFile
 
 _log = logging.getLogger(__name__)
 
@@ -44,18 +42,16 @@ class Writer:
         self._lock = lock
         self._encoder = encoder
 
-    def put(self, files: Sequence[tuple[ParsedFile, bytes]]) -> list[FileChange]:
+    def put(self, files: Sequence[ReadyFile]) -> list[FileChange]:
         """Puts files in, each in place of what its name held, all in one commit. Raises StoreError."""
-        names = [file.source.name for file, _ in files]
+        names = [file.name for file in files]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice:
             raise StoreError(f"{twice} is given twice in one go; give each file a name of its own")
-        passages = [passages_of(file) for file, _ in files]
-        vectors = self._encode([passage.text for found in passages for passage in found])
         with self._lock.held():
             with self._reported():
                 recover(self._folder, self._catalogue)
-                changes = self._commit_files(files, passages, vectors)
+                changes = self._commit_files(files)
             self._tidy()
         return changes
 
@@ -95,34 +91,23 @@ class Writer:
         except (OSError, sqlite3.Error) as error:
             _log.warning("%s: the change is kept, tidying up after it waits for the next one (%s)", self._folder, error)
 
-    def _encode(self, texts: Sequence[str]) -> Half:
-        if not texts:
-            return np.empty((0, self._encoder.dim), dtype=np.float16)
-        return self._encoder.encode(texts, "passage").astype(np.float16)
-
-    def _commit_files(
-        self, files: Sequence[tuple[ParsedFile, bytes]], passages: Sequence[Sequence[Passage]], vectors: Half
-    ) -> list[FileChange]:
+    def _commit_files(self, files: Sequence[ReadyFile]) -> list[FileChange]:
         with self._catalogue.writing() as connection:
             facts = read_meta(connection)
             row = int(facts["rows"])
             changes: list[FileChange] = []
             entries: list[LexicalEntry] = []
             keys: list[tuple[int, int]] = []
-            for (file, raw), found in zip(files, passages, strict=True):
-                removed = self._drop_file(connection, file.source.name)
-                stored = records.insert_file(connection, file, raw)
-                new = _entries(stored, found, row)
-                connection.executemany(
-                    "INSERT INTO passages VALUES (?, ?, ?, ?)",
-                    [(e.row, key, p.start, p.stop) for (e, key), p in zip(new, found, strict=True)],
-                )
-                entries.extend(entry for entry, _ in new)
-                keys.extend((entry.doc_key, key) for entry, key in new)
-                row += len(new)
+            for file in files:
+                removed = self._drop_file(connection, file.name)
+                places = records.insert_file(connection, file, row)
+                keys += [places[passage.clause_id] for passage in file.passages]
+                entries += [LexicalEntry(n, places[p.clause_id][0], p.terms) for n, p in enumerate(file.passages, row)]
+                row += len(file.passages)
                 added = tuple(document.doc_id for document in file.documents)
-                changes.append(FileChange(file.source.name, added, removed, len(stored.clauses)))
+                changes.append(FileChange(file.name, added, removed, file.clauses))
             if entries:
+                vectors = np.concatenate([file.vectors for file in files])
                 self._append(connection, facts, vectors, np.array(keys, dtype=np.int32))
                 lexical_index(self._folder, facts).add(entries)
             write_meta(connection, {"rows": str(row)})
@@ -144,15 +129,6 @@ class Writer:
         records.delete_file(connection, found[0])
         forget_words(connection, [doc_key for doc_key, _ in gone])
         return tuple(doc_id for _, doc_id in gone)
-
-
-def _entries(stored: Stored, passages: Sequence[Passage], first_row: int) -> list[tuple[LexicalEntry, int]]:
-    """A word entry for each passage, with its clause's key; rows count up from ``first_row``."""
-    place = {clause.clause_id: (doc_key, key) for doc_key, key, clause, _ in stored.clauses}
-    return [
-        (LexicalEntry(row, place[p.clause_id][0], p.text), place[p.clause_id][1])
-        for row, p in enumerate(passages, first_row)
-    ]
 
 
 def _next_generation(connection: sqlite3.Connection) -> None:
