@@ -9,6 +9,7 @@ from pathlib import Path
 from index.training.recipe import RECIPES
 from index.training.sources import TrainingDataError
 from index.training.static import Job, train_static
+from index.training.transformer import train_transformer
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
         quiet=given.quiet,
     )
     try:
-        folder = train_static(job)
+        folder = train_transformer(job) if recipe.transformer else train_static(job)
     except TrainingDataError as error:
         sys.stderr.write(f"{error}\n")
         return 2

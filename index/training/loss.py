@@ -41,7 +41,7 @@ def train_step(
     place = torch.from_numpy(places)
     query_sums = _sums(place[:split], batch.query_lengths, rows.vectors)
     passage_sums = _sums(place[split:], batch.passage_lengths, rows.vectors)
-    same = _no_negatives(batch)
+    same = no_negatives(batch)
     loss = torch.zeros(())
     for width in (table.vectors.shape[1], *dims):
         queries = functional.normalize(query_sums[:, :width], dim=1, eps=1e-9)
@@ -57,7 +57,7 @@ def _sums(ids: Tensor, lengths: npt.NDArray[np.int64], rows: Tensor) -> Tensor:
     return functional.embedding_bag(ids, rows, offsets, mode="sum")
 
 
-def _no_negatives(batch: Batch) -> Tensor:
+def no_negatives(batch: Batch) -> Tensor:
     """True where passage j must not count against question i: equal passages, or two answers to one question."""
     count = len(batch.query_lengths)
     passages = torch.from_numpy(np.unique(batch.passage_keys, return_inverse=True)[1])

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from index.training.glosses import PREFIX
+from index.training.trunk import Shape
 from index.training.views import VIEW_BY_NAME, View
 
 
@@ -20,12 +21,17 @@ class Stage:
     rate: float = 0.05
     temperature: float = 0.05
     overlap_dropout: float = 0.8
+    transformer_rate: float = 3e-4
     mined_negatives: int = 0  # passages per batch that the model so far takes for answers, though they are none
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A whole model. ``share`` is how much of its parts a word borrows, 0 to 1."""
+    """A whole model. ``share`` is how much of its parts a word borrows, 0 to 1.
+
+    With a ``transformer`` shape the stages train that network instead of a table, after ``masked_passes`` over all
+    passages with words masked out.
+    """
 
     name: str
     vocabulary: int = 80_000
@@ -34,6 +40,8 @@ class Recipe:
     matryoshka: tuple[int, ...] = ()
     counted_characters: int = 2_500_000  # of each source, for the vocabulary
     stages: tuple[Stage, ...] = field(default_factory=tuple)
+    transformer: Shape | None = None
+    masked_passes: int = 3
 
     def as_json(self) -> dict[str, Any]:
         """All settings, for the run's folder and the model card."""
@@ -87,4 +95,6 @@ _STATIC = Recipe(
     stages=(Stage("broad", passes=1.0, repeats=_BROAD, rate=0.05),),
 )
 
-RECIPES: dict[str, Recipe] = {"static": _STATIC}
+_TRANSFORMER = replace(_STATIC, name="transformer-zh-en-384", vocabulary=32_000, transformer=Shape())
+
+RECIPES: dict[str, Recipe] = {"static": _STATIC, "transformer": _TRANSFORMER}

@@ -118,6 +118,19 @@ def new_table(job: Job, tokenizer: Tokenizer, sets: list[PairSet]) -> TokenTable
     return TokenTable(counts, parts_in(tokenizer), dim=recipe.dim, share=recipe.share, seed=job.seed)
 
 
+def plan_of(job: Job, stage: Stage, number: int, sets: list[PairSet]) -> list[tuple[int, npt.NDArray[np.int64]]]:
+    """All batches of a stage as (index of the set, rows), the same for the same seed and stage number."""
+    rng = np.random.default_rng([job.seed, number])
+    repeats = {pairs.name: stage.repeats.get(pairs.name, 0.0) for pairs in sets}
+    plan: list[tuple[int, npt.NDArray[np.int64]]] = []
+    left = stage.passes
+    while left > 0:
+        one = schedule(sets, repeats, stage.batch, rng, held_out=not job.full)
+        plan += one[: max(1, round(len(one) * min(left, 1.0)))]
+        left -= 1
+    return plan
+
+
 def _sampled_texts(job: Job) -> Iterator[str]:
     used = {view_of(name).source for stage in job.recipe.stages for name in stage.repeats}
     for name in sorted(used):
@@ -134,7 +147,7 @@ def _sampled_texts(job: Job) -> Iterator[str]:
 def _run_stage(
     job: Job, stage: Stage, number: int, begin: int, table: TokenTable, sets: list[PairSet], journal: Journal
 ) -> None:
-    plan = _plan(job, stage, number, sets)
+    plan = plan_of(job, stage, number, sets)
     negatives = _Negatives(stage, table, sets) if stage.mined_negatives else None
     recent: list[float] = []
     started = time.monotonic()
@@ -150,18 +163,6 @@ def _run_stage(
             journal.note("loss", stage=stage.name, step=step + 1, steps=len(plan), loss=loss, seconds=seconds)
             recent = []
             journal.save(table.state(), number, step + 1)
-
-
-def _plan(job: Job, stage: Stage, number: int, sets: list[PairSet]) -> list[tuple[int, npt.NDArray[np.int64]]]:
-    rng = np.random.default_rng([job.seed, number])
-    repeats = {pairs.name: stage.repeats.get(pairs.name, 0.0) for pairs in sets}
-    plan: list[tuple[int, npt.NDArray[np.int64]]] = []
-    left = stage.passes
-    while left > 0:
-        one = schedule(sets, repeats, stage.batch, rng, held_out=not job.full)
-        plan += one[: max(1, round(len(one) * min(left, 1.0)))]
-        left -= 1
-    return plan
 
 
 class _Negatives:
