@@ -1,85 +1,169 @@
-"""Lines that belong to the page and to no clause: running headers, page numbers, tables of contents, cover pages."""
+"""Lines that belong to the page and to no clause: running headers, page numbers, contents lists, covers."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.lines import Line
 
-_PAGE_NUMBER = re.compile(
-    r"(?:[-—–·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／]?\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–·\s]*|Page \d+(?: of \d+)?)$",
+PAGE_NUMBER = re.compile(
+    r"(?:[-—–·•]\s*)?(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{1,4}\s*页?)?(?:\s*[-—–·•])?|Page\s+\d{1,4}(?:\s+of\s+\d{1,4})?",
     re.IGNORECASE,
 )
-_CONTENTS = re.compile(r"(?:目\s*录|目\s*次|Contents|Table of Contents)$", re.IGNORECASE)
-_CONTENTS_LINE = re.compile(r".{2,120}?(?:[/／]\s*|[.…·\s]{2,}\s*|(?<=[》”)\u4e00-\u9fff])\s*)(\d{1,4})$")
+_CONTENTS = re.compile(r"目\s*录|目\s*次|Contents|Table\s+of\s+Contents", re.IGNORECASE)
+_CONTENTS_LINE = re.compile(r"(.{2,150}?)(?:\s*[/／]\s*|\s*[.…·]{2,}\s*|\s{2,}|(?<=[》”\u4e00-\u9fff]))(\d{1,4})")
+_SENTENCE = re.compile(r"[。;；！？]")
 _LONGEST_HEADER = 40
 _FEWEST_REPEATS = 3
+_LONGEST_FRONT = 400
 
 
-def mark_furniture(lines: list[Line]) -> list[Line]:
-    """The same lines, those of the page marked as furniture."""
-    numbers = {line.index for line in lines if line.furniture or _PAGE_NUMBER.fullmatch(line.text)}
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A table of contents: the lines that it takes (first, behind the last) and its entries as (title, page)."""
+
+    first: int
+    last: int
+    entries: tuple[tuple[str, int], ...]
+
+
+def mark_furniture(lines: list[Line]) -> tuple[list[Line], Contents | None]:
+    """The same lines, those of the page marked as furniture and every line with its page, and the contents list."""
+    numbers = {line.index for line in lines if len(line.text) <= _LONGEST_HEADER and PAGE_NUMBER.fullmatch(line.text)}
     headers = _running_headers(lines, numbers)
-    contents = _contents(lines)
-    paged = _page_numbers(lines, numbers, headers)
+    contents = find_contents(lines)
+    furniture = headers | _page_numbers(lines, numbers, headers)
+    if contents is not None:
+        furniture.update(range(contents.first, contents.last))
+        if len(contents.entries) > 1:
+            furniture.update(range(contents.first))
+    if not furniture:
+        return lines, contents
+    pages = _pages(lines, furniture, numbers, headers)
     return [
-        replace(line, furniture=True)
-        if line.furniture or line.index in headers or line.index in paged or line.index in contents
-        else line
-        for line in lines
-    ]
-
-
-def contents_titles(lines: list[Line]) -> tuple[str, ...]:
-    """The titles that a table of contents lists, in order; empty where there is none."""
-    titles: list[str] = []
-    pending = ""
-    for index in sorted(_contents(lines)):
-        line = lines[index]
-        match = _CONTENTS_LINE.match(line.text)
-        if match is not None:
-            titles.append((pending + line.text[: match.start(1)]).rstrip(" .…·/／\t　"))
-            pending = ""
-        elif len(line.text) >= 15:
-            pending = line.text
-    return tuple(titles)
+        replace(line, furniture=line.furniture or line.index in furniture, page=pages[line.index]) for line in lines
+    ], contents
 
 
 def _running_headers(lines: list[Line], numbers: set[int]) -> set[int]:
-    """Short lines that come back next to page numbers, as 「某市人民政府公报」 does at the head of each page."""
-    counts: Counter[str] = Counter()
+    """Short lines that come back beside page numbers or at the edges of pages, as a gazette's name does."""
+    edges = {i for i in numbers for i in range(i - 3, i + 4)}
+    edges.update(i for line in lines if line.index and line.page != lines[line.index - 1].page for i in _edge(line))
+    seen: Counter[str] = Counter()
+    beside: Counter[str] = Counter()
     for line in lines:
-        if len(line.text) <= _LONGEST_HEADER and line.index not in numbers:
-            near = range(max(0, line.index - 3), min(len(lines), line.index + 4))
-            if any(i in numbers for i in near):
-                counts[line.text] += 1
-    repeated = {text for text, count in counts.items() if count >= _FEWEST_REPEATS}
-    return {line.index for line in lines if line.text in repeated and line.label is None}
+        if len(line.text) > _LONGEST_HEADER or line.index in numbers or line.label is not None:
+            continue
+        key = re.sub(r"\d+", "#", line.text)
+        seen[key] += 1
+        beside[key] += line.index in edges
+    repeated = {
+        key
+        for key, count in seen.items()
+        if beside[key] >= _FEWEST_REPEATS and beside[key] >= count * 0.8 and not _SENTENCE.search(key)
+    }
+    return {line.index for line in lines if line.label is None and re.sub(r"\d+", "#", line.text) in repeated}
+
+
+def _edge(line: Line) -> Iterable[int]:
+    """The lines at the foot of the page before and at the head of the page that a line begins."""
+    return range(line.index - 2, line.index + 2)
 
 
 def _page_numbers(lines: list[Line], numbers: set[int], headers: set[int]) -> set[int]:
-    """Bare numbers that stand next to a running header."""
-    return {
-        i for i in numbers if not headers or any(near in headers for near in range(i - 2, i + 3)) or lines[i].furniture
-    }
+    """Bare numbers that stand beside a running header, at a page edge, or that count up through the whole text."""
+    if headers:
+        above = {i for i in numbers if i + 1 in headers}
+        below = {i for i in numbers if i - 1 in headers}
+        return above if len(above) > 2 * len(below) else below if len(below) > 2 * len(above) else above | below
+    edges = {i for line in lines if line.index and line.page != lines[line.index - 1].page for i in _edge(line)}
+    if edges:
+        return numbers & (edges | {0, len(lines) - 1})
+    alone = [i for i in sorted(numbers) if _stands_alone(lines, i)]
+    values = [int(re.findall(r"\d+", lines[i].text)[0]) for i in alone]
+    rising = sum(b == a + 1 for a, b in pairwise(values))
+    return set(alone) if len(alone) >= _FEWEST_REPEATS and rising >= 0.8 * (len(alone) - 1) else set()
 
 
-def _contents(lines: list[Line]) -> set[int]:
-    """Lines of a table of contents: from 目录 to the last line that ends in a page number."""
-    for line in lines[: max(400, len(lines) // 10)]:
-        if not _CONTENTS.match(line.text):
-            continue
-        last = line.index
-        misses = 0
-        for follower in lines[line.index + 1 :]:
-            if _CONTENTS_LINE.match(follower.text) and len(follower.text) < 140:
-                last, misses = follower.index, 0
-            elif not _PAGE_NUMBER.fullmatch(follower.text) and len(follower.text) > 4:
-                misses += 1
-                if misses > 3:
-                    break
-        if last > line.index:
-            return set(range(line.index, last + 1))
-    return set()
+def _stands_alone(lines: list[Line], index: int) -> bool:
+    """Whether a number has space around it, or dashes or 第…页 that only a page number has."""
+    if not lines[index].text.isdecimal():
+        return True
+    below = lines[index + 1].gap if index + 1 < len(lines) else 1
+    return lines[index].gap > 0 and below > 0
+
+
+def find_contents(lines: list[Line]) -> Contents | None:
+    """The table of contents of a file: entries with page numbers, or a list of headings that the text then repeats."""
+    for line in lines[:_LONGEST_FRONT]:
+        if len(line.text) <= 20 and _CONTENTS.fullmatch(line.text):
+            found = _paged_contents(lines, line.index) or _plain_contents(lines, line.index)
+            if found is not None:
+                return found
+    return None
+
+
+def _paged_contents(lines: list[Line], first: int) -> Contents | None:
+    entries: list[tuple[str, int]] = []
+    pending, last, misses = "", first, 0
+    for line in lines[first + 1 :]:
+        match = (
+            _CONTENTS_LINE.fullmatch(line.text)
+            if len(line.text) < 160 and not PAGE_NUMBER.fullmatch(line.text)
+            else None
+        )
+        if match is not None:
+            entries.append(((pending + match[1]).strip(), int(match[2])))
+            pending, last, misses = "", line.index, 0
+        elif not PAGE_NUMBER.fullmatch(line.text) and len(line.text) > 4:
+            misses += 1
+            pending = line.text if line.label is None and misses == 1 and not _CONTENTS.fullmatch(line.text) else ""
+            if misses > 3 or _SENTENCE.search(line.text):
+                break
+    return Contents(first, last + 1, tuple(entries)) if len(entries) >= 2 else None
+
+
+def _plain_contents(lines: list[Line], first: int) -> Contents | None:
+    """Headings after 目录 up to the place where the first of them comes again."""
+    listed: list[str] = []
+    for line in lines[first + 1 : first + 1 + _LONGEST_FRONT]:
+        key = re.sub(r"\s", "", line.text)
+        if listed and key == listed[0]:
+            return Contents(first, line.index, ()) if len(listed) >= 2 else None
+        if line.label is None and listed and len(key) > 60:
+            return None
+        listed.append(key)
+    return None
+
+
+def _pages(lines: list[Line], furniture: set[int], numbers: set[int], headers: set[int]) -> list[int]:
+    """The page of every line: the reader's, or else the printed number beside the running header."""
+    if any(line.page for line in lines):
+        return [line.page for line in lines]
+    at_top = _numbers_lead(lines, furniture & numbers, headers)
+    pages = [0] * len(lines)
+    page = 0
+    if at_top:
+        for line in lines:
+            if line.index in furniture and line.index in numbers:
+                page = int(re.findall(r"\d+", line.text)[0])
+            pages[line.index] = page
+        return pages
+    for line in reversed(lines):
+        if line.index in furniture and line.index in numbers:
+            page = int(re.findall(r"\d+", line.text)[0])
+        pages[line.index] = page
+    return pages
+
+
+def _numbers_lead(lines: list[Line], numbers: set[int], headers: set[int]) -> bool:
+    """Whether page numbers stand at the head of their pages: before the header, or before any text at all."""
+    before = sum(i + 1 in headers for i in numbers)
+    behind = sum(i - 1 in headers for i in numbers)
+    if before != behind:
+        return before > behind
+    return bool(numbers) and min(numbers) <= 1 and max(numbers) < len(lines) - 2

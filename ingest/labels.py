@@ -28,22 +28,23 @@ class Label:
 
 
 RANKS = {
+    "annex": 0,
     "part": 1,
     "subpart": 2,
     "chapter": 3,
     "section": 4,
     "article": 5,
-    "annex": 0,
-    "box": 7,
+    "ornament": 6,
+    "question": 8,
     "cn": 10,
     "cn_paren": 11,
+    "box": 11.5,
     "num": 12,
     "num_paren": 13,
     "circle": 14,
     "alpha": 15,
-    "ordinal": 16,
-    "decimal": 10,
-    "question": 10,
+    "dash": 16,
+    "ordinal": 17,
 }
 """The usual depth of each scheme, smaller is higher; the outline learns the real depth from the document."""
 
@@ -81,6 +82,8 @@ _ENGLISH_SCHEMES = {
     "schedule": "annex",
 }
 _ENGLISH_PAREN = re.compile(r"\(([a-h]|[ivx]{1,5}|[0-9]{1,3})\)[ \t]+")
+_DASH = re.compile(r"(?:——+|━━+|──+|--+|[●■◆▪•·★※○])[ \t　\xa0]*")
+_ORNAMENT = re.compile(rf"NO[.．]{_GAP}*([0-9]{{1,2}}){_GAP}*(?:[|｜]{_GAP}*{_N})?{_GAP}*", re.IGNORECASE)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -149,7 +152,8 @@ def _simple(pattern: re.Pattern[str], scheme: str, head: str) -> Label | None:
 def _arabic(head: str) -> Label | None:
     match = _DECIMAL.match(head)
     if match is not None:
-        return Label("decimal", tuple(int(n) for n in re.split("[.．]", match[1])), match[1], match.end())
+        numbers = tuple(int(n) for n in re.split("[.．]", match[1]))
+        return Label("decimal", numbers, match[1], match.end())
     return _simple(_NUM, "num", head) or _simple(_NUM_HALF, "num_paren", head)
 
 
@@ -162,6 +166,12 @@ def _ordinal(head: str) -> Label | None:
 
 
 def _named(head: str) -> Label | None:
+    dash = _DASH.match(head)
+    if dash is not None and dash.end() < len(head):
+        return Label("dash", (0,), dash[0].strip(), dash.end())
+    ornament = _ORNAMENT.match(head)
+    if ornament is not None:
+        return Label("ornament", (int(ornament[1]),), ornament[0].rstrip(), ornament.end())
     for pattern, scheme in ((_BOX, "box"), (_ANNEX, "annex"), (_QUESTION, "question")):
         match = pattern.match(head)
         if match is None:

@@ -1,115 +1,291 @@
-"""Lines in reading order → the tree of clauses, by a stack of open labels."""
+"""Blocks in reading order → the tree of clauses of one document.
+
+A line with a label opens a clause where :func:`ingest.grammar.place` puts it. Other lines belong to what is open: to
+the article and not to its last item, to the section and not to its last dash, to the sentence that a page break cut.
+"""
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.labels import RANKS
+from ingest import blocks as b
+from ingest.blocks import Block
+from ingest.grammar import UNLABELLED, Open, Seen, place, rank_of, scheme_of
+from ingest.headings import heading_of, lead_heading, step_of, without_speaker
 from ingest.lines import Line
-from ingest.model import Clause, SourceText, Span
+from ingest.order import Ordered
+from ingest.reading import heading_depth
+from ingest.text import first_words
 
-_LONGEST_HEADING = 60
-_STOPS = "。;；!！?？"
+TITLE, ADDRESSEE, PREAMBLE, LEAD, SIGNATURE = "题名", "主送", "引言", "导语", "落款"
+"""Steps of paths for the parts of a document that print no label of their own."""
+
+_ARTICLE_RANK = rank_of("article")
+_BACK = re.compile(r"(?:以上|上述|前述|前款|符合上述|同时符合)")
+_ENACTED = re.compile(r"[(（].{0,80}(?:通过|公布|发布|修订|修正|施行|印发).{0,60}[)）]")
+_PUBLIC = re.compile(r"[(（]此件.{0,12}[)）]|抄送.{0,60}|.{0,30}办公[室厅]\s*\d{4}年.{0,8}印发")
+_OFFICE = re.compile(r"[^，,。；;:：]{2,40}")
 
 
 @dataclass(slots=True)
 class Node:
-    """A clause being built."""
+    """A clause being built: its step in the path, its label and title, and its lines."""
 
-    path: tuple[str, ...]
+    step: str
     label: str
     heading: str
-    rank: int
+    scheme: str
+    number: tuple[int, ...]
     parent: Node | None
-    spans: list[Span] = field(default_factory=list)
-    number: tuple[int, ...] = ()
-    scheme: str = ""
+    lines: list[Line] = field(default_factory=list)
     confidence: float = 1.0
 
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The steps from the top of the document down to this clause."""
+        steps: list[str] = []
+        node: Node | None = self
+        while node is not None:
+            steps.append(node.step)
+            node = node.parent
+        return tuple(reversed(steps))
 
-def build_nodes(lines: list[Line]) -> list[Node]:
-    """The outline of one document, parents before children, in reading order."""
-    nodes: list[Node] = []
-    stack: list[Node] = []
-    for line in lines:
-        rank = _rank(line, stack)
-        if rank is None:
-            if not stack:
-                node = Node((), "", "", -1, None, scheme="body")
-                nodes.append(node)
-                stack.append(node)
-            stack[-1].spans.append(line.span)
+
+class Outline:
+    """Builds the tree; read ``nodes`` when every block has been added. Parents come before children."""
+
+    def __init__(self, title: str, blocks: Sequence[Block], *, prose: bool) -> None:
+        self.nodes: list[Node] = []
+        self._title = title
+        self._prose = prose
+        self._structured = any(_structures(line, block) for block in blocks for line in block.lines)
+        self._law = any(line.label is not None and line.label.scheme == "article" for x in blocks for line in x.lines)
+        self._stack: list[Node] = []
+        self._open: tuple[Open, ...] = ()
+        self._levels: list[int] = []
+        self._memory: dict[str, Seen] = {}
+        self._special: dict[str, Node] = {}
+        self._last: Node | None = None
+        self._cut = False
+        self._begun = False
+        self._opened = False
+
+    def add_title(self, blocks: Sequence[Block]) -> None:
+        """The lines that print the title."""
+        for block in blocks:
+            for line in block.lines:
+                self._append(self._named(TITLE), line, 1.0)
+        self._last = None
+
+    def add(self, ordered: Sequence[Ordered]) -> None:
+        """All other blocks, in reading order."""
+        lines = [(line, item) for item in ordered for line in item.block.lines]
+        signed = _signature([line for line, _ in lines])
+        at = 0
+        while at < len(lines):
+            line, item = lines[at]
+            number = b.section_number(line)
+            if number is not None and len(item.block.lines) == 2:
+                at += 1
+                continue
+            following = lines[at + 1][0] if at + 1 < len(lines) else None
+            if at in signed:
+                self._append(self._named(SIGNATURE), line, item.confidence)
+            else:
+                self._line(line, item, following)
+            at += 1
+
+    def _line(self, line: Line, item: Ordered, following: Line | None) -> None:
+        sure = item.confidence
+        before = not self._begun and line.label is None
+        beside_title = before and (b.is_number(line) or b.is_date(line) or _ENACTED.fullmatch(line.text) is not None)
+        if b.is_source(line) or beside_title:
+            self._append(self._named(TITLE), line, sure)
+        elif line.label is not None and not (self._cut and self._breaks(line)):
+            self._label(line, sure)
+        elif not self._begun and b.is_addressee(line):
+            self._append(self._named(ADDRESSEE), line, sure)
+        elif _is_heading(line, item.block, following, cut=self._cut):
+            self._heading(line, item.block, sure)
+        else:
+            self._text(line, following, sure)
+
+    def _breaks(self, line: Line) -> bool:
+        """Whether a label in mid-sentence is no label: it goes on from nothing (a wrapped line that begins (二))."""
+        assert line.label is not None
+        return place(self._open, scheme_of(line.label), line.label.number, self._memory).cost > 0
+
+    def _label(self, line: Line, sure: float) -> None:
+        assert line.label is not None
+        scheme, number = scheme_of(line.label), line.label.number
+        depth = self._level_depth(line) if line.level else place(self._open, scheme, number, self._memory).depth
+        label, heading = line.label.printed, heading_of(line)
+        self._push(
+            Node(step_of(line, heading), label, heading, scheme, number, self._below(depth), [], sure), depth, line
+        )
+        self._append(self._stack[-1], line, sure)
+
+    def _heading(self, line: Line, block: Block, sure: float) -> None:
+        ornament = next((n for other in block.lines if (n := b.section_number(other)) is not None), None)
+        empty = (
+            bool(self._stack)
+            and self._last is self._stack[-1]
+            and len(self._last.lines) == 1
+            and self._last.label == ""
+        )
+        depth = self._level_depth(line) if line.level else self._heading_depth(ornament, empty=empty)
+        step, label, scheme, number = line.text, "", UNLABELLED, (1,)
+        if ornament is not None:
+            label = next(other.text for other in block.lines if b.section_number(other) is not None)
+            step, scheme, number = f"{label} {line.text}", "ornament", (ornament,)
+        node = Node(step, label, line.text, scheme, number, self._below(depth), [], sure)
+        self._push(node, depth, line)
+        self._append(node, line, sure)
+        for other in block.lines:
+            if ornament is not None and b.section_number(other) is not None:
+                node.lines.append(other)
+
+    def _heading_depth(self, ornament: int | None, *, empty: bool) -> int:
+        if ornament is not None:
+            return place(self._open, "ornament", (ornament,), self._memory).depth
+        last_empty = bool(self._stack) and self._stack[-1] is self._last and len(self._stack[-1].lines) == 1
+        labelled = (
+            last_empty and self._stack[-1].label != "" and len(self._stack[-1].lines[0].text) <= b.LONGEST_HEADING
+        )
+        return len(self._stack) if labelled else heading_depth(self._open, below=empty)
+
+    def _level_depth(self, line: Line) -> int:
+        """How many open headings of the file format stand above one of this level."""
+        return sum(1 for level in self._levels if 0 < level < line.level)
+
+    def _text(self, line: Line, following: Line | None, sure: float) -> None:
+        if self._cut and self._last is not None:
+            self._append(self._last, line, sure)
+            return
+        node = self._home(line, following)
+        if node is None:
+            node = self._paragraph(line, following)
+        self._append(node, line, sure)
+
+    def _home(self, line: Line, following: Line | None) -> Node | None:
+        """The open clause that a paragraph without a label belongs to, or None for one of its own."""
+        if not self._stack:
+            if not self._structured or self._opened:
+                return None if self._prose or not self._structured else self._named(PREAMBLE)
+            if self._prose and _opens_list(line, following):
+                return None
+            return self._named(LEAD if self._prose else PREAMBLE)
+        top = self._stack[-1]
+        depth = len(self._stack)
+        if following is not None and following.label is not None and line.text[-1] in ":：" and not following.level:
+            depth = place(self._open, scheme_of(following.label), following.label.number, self._memory).depth
+        elif self._law and rank_of(top.scheme) > _ARTICLE_RANK:
+            inside = [i for i, node in enumerate(self._stack) if node.scheme == "article"]
+            depth = inside[-1] + 1 if inside else depth
+        elif (
+            top.scheme in {"dash", "ordinal"}
+            or (self._stack[0].scheme == LEAD and depth > 1)
+            or (_BACK.match(line.text) and top.label)
+        ):
+            depth -= 1
+        if depth and self._stack[depth - 1].scheme == LEAD:
+            depth = 0
+        if depth < len(self._stack):
+            self._cut_to(depth)
+        return self._stack[depth - 1] if depth else self._home_at_top()
+
+    def _home_at_top(self) -> Node | None:
+        return None if self._prose or not self._structured else self._named(PREAMBLE)
+
+    def _paragraph(self, line: Line, following: Line | None) -> Node:
+        """A clause for one paragraph of prose."""
+        if not self._begun and not self._structured and not _opens_list(line, following):
+            return self._named(LEAD)
+        text = without_speaker(line.text, self._title)
+        colon = line.text[-1] in ":：" and following is not None and following.label is not None
+        heading = lead_heading(text) if colon else first_words(text, 40) or text[:24]
+        node = Node(heading, "", heading, LEAD, (), None)
+        self.nodes.append(node)
+        self._opened = True
+        if _opens_list(line, following):
+            self._stack, self._levels = [node], [0]
+            self._open = (Open(UNLABELLED, (1,), len(self.nodes)),)
+        return node
+
+    def _named(self, step: str) -> Node:
+        if step not in self._special:
+            self._special[step] = Node(step, "", step, step, (), None)
+            self.nodes.append(self._special[step])
+        return self._special[step]
+
+    def _below(self, depth: int) -> Node | None:
+        return self._stack[depth - 1] if depth else None
+
+    def _push(self, node: Node, depth: int, line: Line) -> None:
+        self._opened = True
+        self.nodes.append(node)
+        self._cut_to(depth)
+        below = self._open[depth - 1].serial if depth else 0
+        self._stack.append(node)
+        self._levels.append(line.level)
+        self._open = (*self._open, Open(node.scheme, node.number, len(self.nodes)))
+        self._memory[node.scheme] = Seen(node.number, below)
+
+    def _cut_to(self, depth: int) -> None:
+        del self._stack[depth:]
+        del self._levels[depth:]
+        self._open = self._open[:depth]
+
+    def _append(self, node: Node, line: Line, sure: float) -> None:
+        node.lines.append(line)
+        node.confidence = min(node.confidence, sure)
+        if node.scheme != TITLE:
+            self._last, self._cut = node, b.is_open(line.text)
+            self._begun = self._begun or node.scheme != ADDRESSEE
+
+
+def _structures(line: Line, block: Block) -> bool:
+    """Whether a line shows that a text has sections, and is not prose throughout."""
+    if line.label is not None:
+        return line.label.scheme not in {"alpha"}
+    return bool(line.level) or (len(block.lines) <= 2 and b.is_heading(line) and len(line.text) > 3)
+
+
+def _is_heading(line: Line, block: Block, following: Line | None, *, cut: bool) -> bool:
+    """Whether an unlabelled line is a heading where it stands: alone in its block, or short above a long paragraph."""
+    if line.level:
+        return True
+    if cut or not b.is_heading(line) or following is None:
+        return False
+    if len(block.lines) == 1 or (len(block.lines) == 2 and any(b.section_number(other) for other in block.lines)):
+        return True
+    return (
+        len(line.text) <= 24
+        and not following.gap
+        and (len(following.text) > b.LONGEST_HEADING or b.is_heading(following))
+    )
+
+
+def _opens_list(line: Line, following: Line | None) -> bool:
+    """Whether a paragraph is a list's own heading: one short sentence, or one that ends in a colon."""
+    if following is None or following.label is None or following.label.number[-1] != 1:
+        return False
+    return line.text[-1] in ":：" or (len(line.text) <= 60 and line.text.count("。") <= 1)
+
+
+def _signature(lines: Sequence[Line]) -> set[int]:
+    """Positions of signatures: a date alone on its line, the offices above it, and notes below it."""
+    found: set[int] = set()
+    for at, line in enumerate(lines):
+        if not b.is_date(line) or at == 0:
             continue
-        while (stack and stack[-1].rank >= rank) or (stack and stack[-1].scheme == "body"):
-            stack.pop()
-        parent = stack[-1] if stack else None
-        label, heading = _printed(line)
-        step = f"{label}{' ' if line.label and line.label.scheme in _SPACED else ''}{heading}".strip()
-        node = Node(
-            (*(parent.path if parent else ()), step),
-            label,
-            heading,
-            rank,
-            parent,
-            [line.span],
-            line.label.number if line.label else (),
-            line.label.scheme if line.label else "heading",
-        )
-        nodes.append(node)
-        stack.append(node)
-    return nodes
-
-
-_SPACED = {"part", "subpart", "chapter", "section", "article", "box", "annex", "decimal"}
-
-
-def _rank(line: Line, stack: list[Node]) -> int | None:
-    if line.label is None:
-        return line.level * 2 if line.level else None
-    return RANKS[line.label.scheme]
-
-
-def _printed(line: Line) -> tuple[str, str]:
-    """The label and the short title beside it."""
-    if line.label is None:
-        return "", line.text[:_LONGEST_HEADING]
-    rest = line.rest.strip(" \t　\xa0")
-    if line.label.scheme == "article":
-        return line.label.printed, ""
-    cut = next((i for i, c in enumerate(rest) if c in _STOPS), len(rest))
-    heading = rest[: cut + (rest[cut : cut + 1] in {"?", "？"})]
-    return line.label.printed, heading if len(heading) <= _LONGEST_HEADING else ""
-
-
-def to_clauses(doc_id: str, source: SourceText, nodes: list[Node], page_of: dict[Span, int]) -> tuple[Clause, ...]:
-    """Clauses with ids made from their paths, so that a small edit elsewhere in the file changes no id."""
-    ids: dict[int, str] = {}
-    seen: dict[str, int] = {}
-    clauses: list[Clause] = []
-    for node in nodes:
-        key = "\n".join(node.path)
-        count = seen[key] = seen.get(key, 0) + 1
-        clause_id = f"{doc_id}.{short_hash(key, str(count), size=8)}"
-        ids[id(node)] = clause_id
-        clauses.append(
-            Clause(
-                clause_id=clause_id,
-                path=node.path,
-                label=node.label,
-                heading=node.heading,
-                spans=tuple(node.spans),
-                text="\n".join(source.text[a:b] for a, b in node.spans),
-                pages=tuple(sorted({page_of[s] for s in node.spans if page_of.get(s)})),
-                parent_id=ids[id(node.parent)] if node.parent else None,
-                order_confidence=node.confidence,
-            )
-        )
-    return tuple(clauses)
-
-
-def short_hash(*parts: str, size: int) -> str:
-    """``size`` characters of a-z2-7 that depend on every part; safe in URLs."""
-    digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=16).digest()
-    return base64.b32encode(digest).decode().lower()[:size]
+        above = at - 1
+        while above >= 0 and lines[above].label is None and _OFFICE.fullmatch(lines[above].text) and at - above <= 20:
+            above -= 1
+        if above < at - 1 or at >= len(lines) - 3:
+            found.update(range(above + 1, at + 1))
+            if at + 1 < len(lines) and _PUBLIC.fullmatch(lines[at + 1].text):
+                found.add(at + 1)
+    return found

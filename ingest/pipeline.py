@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ingest.clauses import short_hash, to_clauses
 from ingest.errors import ReadError
 from ingest.furniture import mark_furniture
-from ingest.lines import Line, to_lines
+from ingest.lines import to_lines
 from ingest.metadata import describe
 from ingest.model import ParsedFile, PolicyDocument, SourceText
-from ingest.outline import build_nodes, short_hash, to_clauses
-from ingest.plain import read_bytes
+from ingest.order import Ordered, in_reading_order
+from ingest.outline import Outline
+from ingest.readers import read_bytes
 from ingest.split import Part, split_documents
+from ingest.topics import split_topics
+
+_LAID_OUT = frozenset({"text/plain", "application/pdf", "image/png", "image/jpeg", "application/ofd"})
+"""Media types whose text comes off a page, where reading order may be wrong."""
 
 
 def parse_file(path: Path) -> ParsedFile:
@@ -21,9 +27,8 @@ def parse_file(path: Path) -> ParsedFile:
     except FileNotFoundError as error:
         raise ReadError(path.name, "there is no such file", "Check the path") from error
     except OSError as error:
-        raise ReadError(
-            path.name, f"it cannot be opened ({error.strerror})", "Check the path and its permissions"
-        ) from error
+        problem = f"it cannot be opened ({error.strerror})"
+        raise ReadError(path.name, problem, "Check the path and its permissions") from error
     return parse_bytes(path.name, data)
 
 
@@ -34,8 +39,8 @@ def parse_bytes(name: str, data: bytes) -> ParsedFile:
 
 def parse_source(source: SourceText) -> ParsedFile:
     """The documents in a text that a reader has extracted. Never raises for any text."""
-    lines = mark_furniture(to_lines(source))
-    parts = split_documents(source, lines)
+    lines, contents = mark_furniture(to_lines(source))
+    parts, _stray = split_documents(source, lines, contents)
     taken: set[str] = set()
     documents = tuple(_document(source, part, taken) for part in parts)
     return ParsedFile(source=source, documents=documents, warnings=source.warnings)
@@ -43,14 +48,14 @@ def parse_source(source: SourceText) -> ParsedFile:
 
 def _document(source: SourceText, part: Part, taken: set[str]) -> PolicyDocument:
     facts = describe(part)
-    count = 1
-    doc_id = short_hash(source.name, facts.title, facts.number or "", size=10)
-    while doc_id in taken:
-        count += 1
-        doc_id = short_hash(source.name, facts.title, facts.number or "", str(count), size=10)
-    taken.add(doc_id)
-    pages = {line.span: line.page for line in part.lines}
-    nodes = build_nodes(list(part.lines))
+    if source.media_type in _LAID_OUT:
+        ordered, _doubtful = in_reading_order(part.blocks)
+    else:
+        ordered = [Ordered(block, 1.0) for block in part.blocks]
+    outline = Outline(part.title, part.blocks, prose=part.prose)
+    outline.add_title(part.head)
+    outline.add(ordered)
+    doc_id = _fresh_id(source.name, facts.title, facts.number, taken)
     return PolicyDocument(
         doc_id=doc_id,
         title=facts.title,
@@ -64,10 +69,16 @@ def _document(source: SourceText, part: Part, taken: set[str]) -> PolicyDocument
         issued_on=facts.issued_on,
         effective_on=facts.effective_on,
         expires_on=facts.expires_on,
-        clauses=to_clauses(doc_id, source, nodes, pages),
+        clauses=to_clauses(doc_id, source, split_topics(outline.nodes)),
     )
 
 
-def body_lines(part: Part) -> list[Line]:
-    """The lines of a part that are no furniture."""
-    return [line for line in part.lines if not line.furniture]
+def _fresh_id(name: str, title: str, number: str | None, taken: set[str]) -> str:
+    """An id made of the file's name and the document's title and number; of a repeated title the n-th gets its n."""
+    count = 1
+    doc_id = short_hash(name, title, number or "", size=10)
+    while doc_id in taken:
+        count += 1
+        doc_id = short_hash(name, title, number or "", str(count), size=10)
+    taken.add(doc_id)
+    return doc_id

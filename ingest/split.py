@@ -1,66 +1,110 @@
-"""A file's lines → one part for each document in it."""
+"""A file's blocks → one part for each document in it.
+
+Titles open documents. What stands between two titles belongs to the first of them, except on pages where layout has
+put text before its title, or set two documents side by side: there every block goes to the document that it fits
+best, by numbering that goes on, sentences that go on, words shared with the title, and who writes to whom.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.furniture import contents_titles
+from ingest.blocks import Block, join_boxes, join_ornaments, pair_ornaments, renumber, to_blocks
+from ingest.furniture import Contents
 from ingest.lines import Line
+from ingest.membership import assign, is_headline
 from ingest.model import SourceText
-
-_SHORT = 60
+from ingest.titles import Evidence, Title, find_titles
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One document's lines in printed order, without furniture; ``title_lines`` of them print its title."""
+    """One document: its title, the blocks that print it, and the other blocks in printed order."""
 
     title: str
-    lines: tuple[Line, ...]
+    evidence: Evidence
+    head: tuple[Block, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def prose(self) -> bool:
+        """Whether the title is a headline over prose and not the name of an official text."""
+        return is_headline(self.title)
+
+    @property
+    def lines(self) -> list[Line]:
+        """All lines, those of the title first."""
+        return [line for block in (*self.head, *self.blocks) for line in block.lines]
 
 
-def split_documents(source: SourceText, lines: list[Line]) -> list[Part]:
-    """The documents of a file, in printed order. A file without any sign of a second document is one."""
-    body = [line for line in lines if not line.furniture]
-    if not body:
-        return []
-    starts = _starts(lines, body)
-    if not starts:
-        return [Part(_own_title(source, body), tuple(body))]
+def split_documents(
+    source: SourceText, lines: Sequence[Line], contents: Contents | None
+) -> tuple[list[Part], list[Block]]:
+    """The documents of a file in printed order, and the blocks that belong to none (masthead, imprint)."""
+    blocks = to_blocks(lines)
+    if not blocks:
+        return [], []
+    body = [line for block in blocks for line in block.lines]
+    titles = find_titles(body, contents)
+    if len(titles) < 2 and not (titles and titles[0].first == 0):
+        titles = [_first_title(source, body, titles)]
+    blocks = join_ornaments(_cut_at_titles(body, blocks, titles))
+    heads = _heads(blocks, titles)
+    owner, stray = assign(blocks, heads, [title.text for title in titles])
     parts = []
-    order = sorted(starts)
-    for n, at in enumerate(order):
-        until = order[n + 1] if n + 1 < len(order) else len(body)
-        parts.append(Part(starts[at], tuple(body[at:until])))
-    return parts
+    for n, title in enumerate(titles):
+        head = tuple(blocks[i] for i in sorted(heads[n]))
+        own = tuple(block for block in blocks if owner[block.index] == n and block.index not in heads[n])
+        parts.append(Part(title.text, title.evidence, head, tuple(join_boxes(pair_ornaments(own)))))
+    return parts, [blocks[i] for i in stray]
 
 
-def _starts(lines: list[Line], body: list[Line]) -> dict[int, str]:
-    """Index in ``body`` → title, for each title of the table of contents that the body prints."""
-    starts: dict[int, str] = {}
-    for title in contents_titles(lines):
-        wanted = bare(title)
-        for i, _line in enumerate(body):
-            joined = ""
-            for j in range(i, min(i + 4, len(body))):
-                if len(body[j].text) > _SHORT:
-                    break
-                joined += bare(body[j].text)
-                if joined == wanted and i not in starts:
-                    starts[i] = title
-                    break
-    return starts
+def _first_title(source: SourceText, body: Sequence[Line], titles: list[Title]) -> Title:
+    """The title of a file with one document: its first unlabelled short lines, else the file's own name."""
+    if titles and titles[0].first < 12:
+        return titles[0]
+    name = source.metadata.get("title") or source.name.rsplit(".", 1)[0]
+    for at, line in enumerate(body[:8]):
+        if line.label is not None or len(line.text) > 60:
+            break
+        if line.text[-1] in "。:：;；" or any(mark in line.text[:4] for mark in ("来源", "索引")):
+            continue
+        last = at + 1
+        while last < min(at + 4, len(body)) and _goes_on(body[last - 1], body[last]):
+            last += 1
+        return Title("".join(piece.text for piece in body[at:last]), at, last, Evidence.FIRST)
+    return Title(name, 0, 0, Evidence.FIRST)
 
 
-def bare(text: str) -> str:
-    """The characters that count when two printings of a title are compared."""
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).lower()
+def _goes_on(above: Line, line: Line) -> bool:
+    """Whether a title runs on in the next line: no gap, no label, still short, and the line above ends nothing."""
+    short = len(line.text) <= 40 and line.label is None and line.text[-1] not in "。:：;；"
+    return short and not line.gap and not line.level and above.text.endswith(("关于", "的", "和", "与", "、", "及"))
 
 
-def _own_title(source: SourceText, body: list[Line]) -> str:
-    for line in body[:6]:
-        if line.label is None and len(line.text) <= _SHORT and not line.text.startswith(("来源", "（", "(")):
-            return line.text
-    return source.name.rsplit(".", 1)[0]
+def _cut_at_titles(body: Sequence[Line], blocks: list[Block], titles: list[Title]) -> list[Block]:
+    """The blocks, cut so that every title has blocks of its own."""
+    cuts = {title.first for title in titles} | {title.last for title in titles}
+    groups: list[list[Line]] = []
+    position = 0
+    for block in blocks:
+        group: list[Line] = []
+        for line in block.lines:
+            if group and position in cuts:
+                groups.append(group)
+                group = []
+            group.append(line)
+            position += 1
+        groups.append(group)
+    return renumber(groups)
+
+
+def _heads(blocks: Sequence[Block], titles: Sequence[Title]) -> list[set[int]]:
+    """For each title the indexes of the blocks that print it."""
+    starts: list[int] = []
+    position = 0
+    for block in blocks:
+        starts.append(position)
+        position += len(block.lines)
+    return [{i for i, start in enumerate(starts) if title.first <= start < title.last} for title in titles]

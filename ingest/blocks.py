@@ -1,0 +1,240 @@
+"""Blocks: what a page's layout keeps together, with the few facts that splitting and ordering decide by.
+
+A block is a run of lines without space between them on one page. Text taken from a laid-out page keeps the order of
+lines within a block; the order of blocks is what may be wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ingest.lines import Line
+
+_END = "。！？!?;；:：…"
+_CLOSERS = "”’」』》)）]】\"'"
+_SENTENCE = re.compile(r"[。；！？]")
+_INNER = re.compile(r"[，,。；;、]")
+LONGEST_HEADING = 45
+
+_YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零○ＯO一二三四五六七八九]{3})"
+_FEW = r"[\d一二三四五六七八九十]{1,3}"
+DATE = rf"{_YEAR}\s*年\s*{_FEW}\s*月\s*{_FEW}\s*日"
+"""Source of a regular expression for a date in Arabic or Chinese figures."""
+_DATE_LINE = re.compile(rf"[(（]?\s*{DATE}\s*[)）]?")
+_SOURCE_LINE = re.compile(r"(?:文章|信息|稿件)?(?:来源|出处|转自|作者|文/|编辑)\s*[:：].{0,60}")
+_NUMBER_LINE = re.compile(
+    r"[(（]?\s*[\u4e00-\u9fff]{1,14}(?:第|字第)?\s*[〔﹝\[【(（]\s*(?:19|20)\d{2}\s*[〕﹞\]】)）]\s*(?:第\s*)?\d{1,5}\s*号\s*[)）]?"
+    r"|(?:第\s*)?\d{1,5}\s*号|[\u4e00-\u9fff]{2,20}令\s*(?:第\s*)?[\d一二三四五六七八九十百]{1,5}\s*号"
+)
+_ADDRESSEE = re.compile(r"[^。；;]{0,16}各[^。；;]{1,}[:：]")
+_ADDRESSED = re.compile(r"政府|部门|单位|企业|[厅局委办院会区县市省]|机构|高校|公司|银行")
+_CAPTION = re.compile(
+    r"(?:附?[表图]\s*[\d一二三四五六七八九十]{1,3}\s*[:：.、 ].{0,60}"
+    r"|.{0,40}(?:图自|资料图|图片来源|摄影?[:：]).{0,30})"
+)
+_INTRO = re.compile(
+    r"(?:以下(?:为|是).{0,40}(?:全文|内容|如下)|.{0,60}(?:全文|具体内容|原文|内容)如下)\s*[:：↓]?|导\s*读|编者按\s*[:：]?"
+)
+_SECTION_NUMBER = re.compile(r"0\d|[1-9]\d?")
+_LISTED = "几|条件|情形|方面|内容|意见|原则|措施|事项|材料|要求|规定|任务|工作|行为|标准|情况|特点|特征|问题"
+_LEAD_IN = re.compile(
+    rf"[:：]$|(?:如下[^。;；]{{0,8}}|(?:以下|下列)[一二三四五六七八九十两]?(?:{_LISTED})[^。;；]{{0,8}})[。:：]$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of lines that stays together. ``index`` is its printed position in the file."""
+
+    index: int
+    lines: tuple[Line, ...]
+    page: int
+
+    @property
+    def first(self) -> Line:
+        """Its first line."""
+        return self.lines[0]
+
+    @property
+    def last(self) -> Line:
+        """Its last line."""
+        return self.lines[-1]
+
+    @property
+    def text(self) -> str:
+        """Its lines, one beneath the other."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def joined(self) -> str:
+        """Its lines as one, as a title that runs over several lines is read."""
+        return "".join(line.text for line in self.lines)
+
+
+def to_blocks(lines: Iterable[Line]) -> list[Block]:
+    """The blocks of a file, furniture left out, in printed order."""
+    body = [line for line in lines if not line.furniture]
+    dense = sum(line.gap > 0 for line in body) * 40 < len(body)
+    blocks: list[Block] = []
+    run: list[Line] = []
+    for line in body:
+        if run and _begins_block(run[-1], line, dense):
+            blocks.append(Block(len(blocks), tuple(run), run[0].page))
+            run = []
+        run.append(line)
+    if run:
+        blocks.append(Block(len(blocks), tuple(run), run[0].page))
+    return blocks
+
+
+def _begins_block(above: Line, line: Line, dense: bool) -> bool:
+    if line.gap or line.page != above.page or line.level or above.level or line.index != above.index + 1:
+        return True
+    return dense and (line.label is not None or not is_open(above.text))
+
+
+def pair_ornaments(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks of one document, numbers set apart from their headings (02 at the foot of the page) joined to them."""
+    numbered = [block for block in blocks if len(block.lines) == 2 and any(section_number(n) for n in block.lines)]
+    lone = [block for block in blocks if len(block.lines) == 1 and section_number(block.first)]
+    if not numbered or not lone:
+        return list(blocks)
+    merged: dict[int, Line] = {}
+    gone: set[int] = set()
+    for number in lone:
+        free = [
+            block
+            for block in blocks
+            if len(block.lines) == 1
+            and is_heading(block.first)
+            and not section_number(block.first)
+            and abs(block.page - number.page) <= 1
+            and block.index not in merged
+        ]
+        if free:
+            merged[min(free, key=lambda block: abs(block.index - number.index)).index] = number.first
+            gone.add(number.index)
+    return [
+        Block(block.index, (*block.lines, merged[block.index]), block.page) if block.index in merged else block
+        for block in blocks
+        if block.index not in gone
+    ]
+
+
+def join_boxes(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, the title of a box (专栏2) joined with the text in it, since a box is set in one piece."""
+    joined: list[Block] = []
+    for block in blocks:
+        above = joined[-1] if joined else None
+        if (
+            above is not None
+            and len(above.lines) == 1
+            and above.first.label is not None
+            and above.first.label.scheme == "box"
+            and above.page == block.page
+            and block.first.label is None
+            and len(block.first.text) > LONGEST_HEADING
+        ):
+            joined[-1] = Block(above.index, (*above.lines, *block.lines), above.page)
+        else:
+            joined.append(block)
+    return joined
+
+
+def renumber(groups: Iterable[Sequence[Line]]) -> list[Block]:
+    """Blocks of the given lines, numbered anew."""
+    return [Block(i, tuple(group), group[0].page) for i, group in enumerate(groups)]
+
+
+def is_open(text: str) -> bool:
+    """Whether a paragraph stops in mid-sentence: no full stop at its end although it is more than a heading."""
+    stripped = text.rstrip(_CLOSERS)
+    if not stripped or stripped[-1] in _END or (text[-1] in "）)" and "（" not in text[-40:] and "(" not in text[-40:]):
+        return False
+    if stripped[-1] in "，,、":
+        return True
+    if text[-1] in _CLOSERS and _SENTENCE.search(text[-3:]):
+        return False
+    return len(text) > LONGEST_HEADING and bool(_INNER.search(text))
+
+
+def is_heading(line: Line) -> bool:
+    """Whether an unlabelled line looks like a heading: short, and no sentence."""
+    text = line.text
+    if line.label is not None:
+        return False
+    if line.level:
+        return True
+    return (
+        2 <= len(text) <= LONGEST_HEADING
+        and text[-1] not in "。，,;；、:：…"
+        and not _SENTENCE.search(text[:-1])
+        and not is_marginal(line)
+    )
+
+
+def is_marginal(line: Line) -> bool:
+    """Whether a line stands beside the text: a source, number, date, caption or introduction."""
+    return is_source(line) or is_number(line) or is_date(line) or is_caption(line) or is_intro(line)
+
+
+def is_source(line: Line) -> bool:
+    """来源:新华社"""
+    return len(line.text) < 80 and _SOURCE_LINE.fullmatch(line.text) is not None
+
+
+def is_number(line: Line) -> bool:
+    """国办发〔2021〕1号, alone on its line"""
+    return len(line.text) < 60 and _NUMBER_LINE.fullmatch(line.text) is not None
+
+
+def is_date(line: Line) -> bool:
+    """2021年7月4日, alone on its line"""
+    return len(line.text) < 40 and _DATE_LINE.fullmatch(line.text) is not None
+
+
+def is_caption(line: Line) -> bool:
+    """表1:… or 图自…"""
+    return len(line.text) < 100 and _CAPTION.fullmatch(line.text) is not None
+
+
+def is_intro(line: Line) -> bool:
+    """以下为…全文, 全文如下:"""
+    return len(line.text) < 100 and _INTRO.fullmatch(line.text) is not None
+
+
+def is_addressee(line: Line) -> bool:
+    """各市、县人民政府,各有关单位:"""
+    if line.label is not None or line.text[-1] not in ":：":
+        return False
+    return _ADDRESSEE.fullmatch(line.text) is not None and _ADDRESSED.search(line.text) is not None
+
+
+def lead_in(text: str) -> float:
+    """How strongly a paragraph announces a list: 1 where it says 如下 or 以下几项, 0.5 for a mere colon, else 0."""
+    if _LEAD_IN.search(text[-20:]) is None:
+        return 0.0
+    return 0.5 if text[-1] in ":：" and not re.search("如下|以下|下列", text[-20:]) else 1.0
+
+
+def section_number(line: Line) -> int | None:
+    """The value of a line that is nothing but a section's number set as an ornament: 01, 02."""
+    return int(line.text) if len(line.text) <= 2 and _SECTION_NUMBER.fullmatch(line.text) else None
+
+
+def join_ornaments(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, an ornament number joined with the heading that it stands beside."""
+    groups: list[list[Line]] = []
+    for block in blocks:
+        lines = list(block.lines)
+        beside = groups[-1] if groups and groups[-1][-1].page == block.page else None
+        number = [section_number(line) is not None for line in (*(beside or ()), *lines)]
+        text = [is_heading(line) for line in (*(beside or ()), *lines)]
+        pair = beside is not None and len(number) == 2 and len(lines) == 1
+        if beside is not None and pair and ((text[0] and number[1]) or (number[0] and text[1])):
+            beside.extend(lines)
+        else:
+            groups.append(lines)
+    return renumber(groups)

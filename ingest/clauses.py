@@ -1,0 +1,58 @@
+"""Nodes of an outline → clauses: spans, text, pages and ids that survive small changes of the file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+
+from ingest.lines import Line
+from ingest.model import Clause, SourceText, Span, quote
+from ingest.outline import Node
+
+
+def to_clauses(doc_id: str, source: SourceText, nodes: Sequence[Node]) -> tuple[Clause, ...]:
+    """The clauses of one document. Ids come from paths, so that an edit elsewhere in the file changes none."""
+    ids: dict[int, str] = {}
+    paths: dict[int, tuple[str, ...]] = {}
+    seen: dict[str, int] = {}
+    clauses: list[Clause] = []
+    for node in nodes:
+        above = paths.get(id(node.parent), ()) if node.parent is not None else ()
+        path = paths[id(node)] = (*above, node.step)
+        key = "\n".join(path)
+        seen[key] = seen.get(key, 0) + 1
+        clause_id = ids[id(node)] = f"{doc_id}.{short_hash(key, str(seen[key]), size=8)}"
+        spans = merged_spans(source.text, node.lines)
+        clauses.append(
+            Clause(
+                clause_id=clause_id,
+                path=path,
+                label=node.label,
+                heading=node.heading,
+                spans=spans,
+                text=quote(source.text, spans),
+                pages=tuple(sorted({line.page for line in node.lines if line.page})),
+                parent_id=ids[id(node.parent)] if node.parent is not None else None,
+                order_confidence=node.confidence,
+            )
+        )
+    return tuple(clauses)
+
+
+def merged_spans(text: str, lines: Sequence[Line]) -> tuple[Span, ...]:
+    """Spans of lines in reading order, lines with nothing but white space between them in one span."""
+    spans: list[Span] = []
+    for line in lines:
+        start, end = line.span
+        if spans and spans[-1][1] <= start and start - spans[-1][1] < 200 and not text[spans[-1][1] : start].strip():
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return tuple(spans)
+
+
+def short_hash(*parts: str, size: int) -> str:
+    """``size`` characters of a-z2-7 that depend on every part; safe in URLs."""
+    digest = hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return base64.b32encode(digest).decode().lower()[:size]

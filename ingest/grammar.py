@@ -1,0 +1,133 @@
+"""Where a label belongs among those that are open: the rule that ordering and outlining share.
+
+A place has a cost. Numbers that go on cost nothing, gaps, steps back and repeats cost more and more; a list that
+starts at one is free where its scheme may stand below the one that is open (一、 › (一) › 1. › (1), as in GB/T 9704,
+or as the document itself has shown before).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ingest.labels import RANKS, Label
+
+UNLABELLED = "heading"
+DEEPEST = 14
+"""No path is longer than this; what is nested deeper is listed flat at this depth."""
+
+GAP = 2.0
+REPEAT = 5.0
+STEP_BACK = 6.0
+RESTART = 4.0
+LATE_START = 3.5
+OUT_OF_RANK = 3.0
+CLOSED = 4.5
+_RUNS_ON = frozenset({"article", "box", "num", "cn_paren", "cn", "question", "decimal2"})
+"""Schemes whose numbers may run on through a document under changing headings."""
+_LAW = frozenset({"part", "subpart", "chapter", "section", "article"})
+
+
+class Open(NamedTuple):
+    """A label that is open: its scheme, its number, and a number that tells it from all others."""
+
+    scheme: str
+    number: tuple[int, ...]
+    serial: int
+
+
+class Seen(NamedTuple):
+    """The latest label of a scheme, the serial of what it stood below (0 for the document), its title's last words."""
+
+    number: tuple[int, ...]
+    parent: int
+    ending: str = ""
+
+
+class Place(NamedTuple):
+    """How many of the open labels stay open above a new one, and what putting it there costs."""
+
+    depth: int
+    cost: float
+
+
+Stack = tuple[Open, ...]
+Memory = Mapping[str, Seen]
+
+
+def scheme_of(label: Label) -> str:
+    """The scheme of a label; 1.2 and 1.2.3 are schemes of their own."""
+    return f"decimal{len(label.number)}" if label.scheme == "decimal" else label.scheme
+
+
+def rank_of(scheme: str) -> float:
+    """The usual depth of a scheme, smaller is higher."""
+    if scheme.startswith("decimal"):
+        return 9.0 + 0.1 * int(scheme[7:])
+    return RANKS.get(scheme, 9.0)
+
+
+def place(stack: Stack, scheme: str, number: tuple[int, ...], memory: Memory) -> Place:
+    """The cheapest place for a label, the deepest of several."""
+    best: Place | None = None
+    first = number[-1] <= 1
+    for depth in range(len(stack), -1, -1):
+        cost = _cost_at(stack, depth, scheme, number, first, memory)
+        if best is None or cost < best.cost:
+            best = Place(depth, cost)
+    assert best is not None
+    return best if best.depth < DEEPEST else Place(DEEPEST - 1, best.cost)
+
+
+def _cost_at(  # noqa: PLR0911
+    stack: Stack, depth: int, scheme: str, number: tuple[int, ...], first: bool, memory: Memory
+) -> float:
+    """The cost of keeping ``depth`` open labels and putting the new one below them."""
+    if any(opened.scheme == scheme for opened in stack[:depth]):
+        return 9.0
+    sibling = stack[depth] if depth < len(stack) and stack[depth].scheme == scheme else None
+    if sibling is not None:
+        return step(sibling.number, number, scheme)
+    parent = stack[depth - 1] if depth else None
+    cost = CLOSED * _closed_needlessly(stack, depth, scheme)
+    if parent is not None and rank_of(parent.scheme) >= rank_of(scheme) and parent.scheme != UNLABELLED:
+        cost += OUT_OF_RANK
+    seen = memory.get(scheme)
+    below = parent.serial if parent is not None else 0
+    if scheme == "dash":
+        return cost
+    if seen is not None and step(seen.number, number, scheme) == 0.0 and not (first and scheme not in _LAW):
+        same = seen.parent == below
+        if not same and scheme not in _RUNS_ON:
+            return cost + (0.0 if first else LATE_START)
+        in_box = 0.2 if parent is not None and parent.scheme == "box" else 0.0
+        return cost * (0.0 if same else 1.0) + (0.0 if same or scheme in {"article", "box"} else 0.3) + in_box
+    if first or scheme == "article":
+        late = 0.0 if first else LATE_START if seen is None else min(LATE_START, step(seen.number, number, scheme))
+        again = RESTART if seen is not None and seen.parent == below and scheme != "ordinal" else 0.0
+        return cost + late + again
+    return cost + LATE_START
+
+
+def step(before: tuple[int, ...], number: tuple[int, ...], scheme: str) -> float:  # noqa: PLR0911
+    """The cost of one number behind another of its scheme; 0 for 12 → 13, 12 → 12之一, 12之一 → 13."""
+    if scheme == "dash":
+        return 0.0
+    if scheme == "article" and (len(before) > 1 or len(number) > 1):
+        after = (before[0] + 1,) == number or number == (*before[:1], (before[1] if len(before) > 1 else 0) + 1)
+        return 0.0 if after else GAP if number > before else STEP_BACK
+    if before[:-1] != number[:-1]:
+        return 0.0 if number[-1] == 1 and number > before else GAP if number > before else STEP_BACK
+    change = number[-1] - before[-1]
+    if change == 1:
+        return 0.0
+    if change > 1:
+        return GAP + min(change - 2, 5) * 0.3
+    if number[-1] == 1:
+        return RESTART
+    return REPEAT if change == 0 else STEP_BACK
+
+
+def _closed_needlessly(stack: Stack, depth: int, scheme: str) -> int:
+    """How many open labels above the new one's rank a place would close."""
+    return sum(rank_of(opened.scheme) < rank_of(scheme) and opened.scheme != "box" for opened in stack[depth:])

@@ -1,0 +1,61 @@
+"""The short titles in paths: what a labelled line says about itself, and what a paragraph is about."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.lines import Line
+from ingest.text import first_words
+
+LONGEST = 45
+_STOPS = re.compile(r"[。;；!！]|[?？]|[:：]")
+_WIDE_GAP = re.compile(r"[ \t\xa0　]{2,}")
+_ARTICLE_TITLE = re.compile(r"[【\[(（]([^】\])）]{2,20})[】\])）]\s*")
+_LIST_END = re.compile(r"(?:[,，]?(?:具体)?(?:主要)?(?:包括|如下|为|有|是)(?:以下[^:：]{0,8})?)?\s*[:：]$")
+_SAYS = "指出|强调|表示|认为|介绍|要求|提出|说|称|指明|谈到|透露|坦言"
+
+
+def heading_of(line: Line) -> str:
+    """The title beside a label: its words up to the first full stop, or none where they are a long sentence."""
+    assert line.label is not None
+    rest = line.rest.strip(" \t\xa0　")
+    if line.label.scheme == "article":
+        titled = _ARTICLE_TITLE.match(rest)
+        if titled is not None:
+            return titled[0].strip()
+        short = len(rest) <= 20 and not re.search(r"[,，。;；:：]", rest)
+        return rest if short else ""
+    gap = _WIDE_GAP.search(rest)
+    if gap is not None and 2 <= gap.start() <= 24:
+        return rest[: gap.start()].rstrip("。:：")
+    stop = _STOPS.search(rest)
+    end = len(rest) if stop is None else stop.end() if stop[0] in "?？" else stop.start()
+    heading = rest[:end].rstrip()
+    if stop is None and line.label.scheme == "ordinal":
+        heading = first_words(rest, LONGEST)
+    return heading if len(heading) <= LONGEST or (stop is None and len(heading) <= 80) else first_words(heading, 30)
+
+
+def step_of(line: Line, heading: str) -> str:
+    """One step of a path as printed: the label, what stands between, and the title, with single spaces."""
+    assert line.label is not None
+    between = line.text[len(line.text) - len(line.rest) - (line.label.end - len(line.label.printed)) : line.label.end]
+    printed = line.label.printed
+    gap = between[len(printed) :] if between.startswith(printed) else ""
+    glue = re.sub(r"[\s\xa0　]+", " ", gap) if gap.strip() else (" " if gap else "")
+    return f"{printed}{glue}{heading}".strip(" :：") if heading else printed
+
+
+def lead_heading(text: str) -> str:
+    """What a list that a paragraph announces is about: its last words before the colon."""
+    body = _LIST_END.sub("", text)
+    pieces = [piece.strip() for piece in re.split(r"[,，。;；]", body) if len(piece.strip()) >= 4]
+    return pieces[-1][:LONGEST] if pieces else body[:LONGEST]
+
+
+def without_speaker(text: str, title: str) -> str:
+    """A paragraph of a speech without the words that only say who speaks, where the title names the speaker."""
+    speaker = re.match(r"([\u4e00-\u9fff·]{2,4})[:：在]", title)
+    if speaker is None:
+        return text
+    return re.sub(rf"^{speaker[1]}(?:还|又|最后)?(?:{_SAYS})[,，:：]", "", text)

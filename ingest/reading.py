@@ -1,0 +1,298 @@
+"""What it costs to read one block after others: the score that reading-order repair minimises.
+
+Costs are 0 for text in order. They count what a reader would stumble over: a number out of turn, a sentence broken
+off, a heading with nothing below it, an announced list that does not come, text behind a signature, a heading over
+text that has nothing to do with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
+
+from ingest import blocks as b
+from ingest.blocks import Block
+from ingest.grammar import UNLABELLED, Memory, Open, Seen, Stack, place, rank_of, scheme_of
+from ingest.lines import Line
+from ingest.text import Telling, bigrams, first_words
+
+BROKEN = 3.0
+EMPTY = 2.0
+UNFULFILLED = 2.0
+SIGNED = 3.0
+UNRELATED = 2.5
+UNRELATED_CHAPTER = 1.0
+NESTED = 1.5
+BOX_FIRST = 1.0
+BOX_STRANGE = 3.0
+BOX_MOVED = 0.8
+PARALLEL = 1.0
+_ENDS_COMMONLY = re.compile(
+    "建设|发展|体系|管理|能力|水平|工作|服务|机制|创新|保障|治理|转型|融合|监管|应用|攻关|改革|合作|环境|行动|工程"
+)
+UNKNOWN_JOIN = 0.6
+SAME_PAGE_JOIN = 1.0
+LATE_PREAMBLE = 1.5
+AFTER_LIST = 0.8
+_USUAL = {
+    "法律责任": ("责令", "罚款", "警告", "处分", "没收", "违反本", "刑事责任", "民事责任"),
+    "罚则": ("责令", "罚款", "警告", "处分", "没收", "违反本", "刑事责任"),
+    "附则": ("施行", "含义", "解释", "另行制定", "废止", "参照"),
+    "总则": ("制定本", "适用本", "本法所称", "本条例所称", "本办法所称", "遵循", "原则"),
+    "监督管理": ("监督", "检查", "举报", "约谈"),
+}
+"""Words by which the text under a statute's usual chapters is known, where it does not repeat the chapter's title."""
+_LIST = frozenset({"dash", "ordinal"})
+_NUMBERED = frozenset({"num", "cn_paren", "num_paren"})
+_PREAMBLE = re.compile(r"(?:制定|编制|制订)本[\u4e00-\u9fff]{2,6}|提出(?:如下|以下)|(?:通知|公告|意见)如下")
+_SECTION_RANK = rank_of("cn_paren")
+_TOPICAL = frozenset({"part", "subpart", "chapter", "section", "ornament", UNLABELLED})
+
+
+class Step(NamedTuple):
+    """A line that opens something: its scheme, number, and whether it is a heading alone."""
+
+    scheme: str
+    number: tuple[int, ...]
+    alone: bool
+    grams: frozenset[str]
+    ending: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A block as ordering sees it."""
+
+    block: Block
+    steps: tuple[Step, ...]
+    leads: bool
+    aside: bool
+    open: bool
+    lead_in: float
+    signed: bool
+    preamble: bool
+    first_open: str
+    last_char: str
+    grams: frozenset[str]
+
+    @property
+    def heading(self) -> bool:
+        """Whether the block is nothing but headings."""
+        lines = [line for line in self.block.lines if b.section_number(line) is None]
+        return bool(self.steps) and all(step.alone for step in self.steps) and len(self.steps) == len(lines)
+
+
+class Reader(NamedTuple):
+    """What has been read: the open labels, and how the last block ended.
+
+    ``empty`` is the last heading where nothing has come below it yet, ``heading`` the index of its block (-1 where
+    other text shares the block), ``page`` where the reading stands, ``section`` the serials of all labels read
+    since the last one that stood above the numbered paragraphs.
+    """
+
+    stack: Stack = ()
+    memory: Memory = MappingProxyType({})
+    empty: Step | None = None
+    heading: int = -1
+    open: bool = False
+    lead_in: float = 0.0
+    signed: bool = False
+    last_char: str = ""
+    page: int = 0
+    section: tuple[int, ...] = ()
+
+
+START = Reader()
+
+
+def to_item(block: Block) -> Item:
+    """The facts of a block that its place depends on."""
+    steps = []
+    ornament = next((n for line in block.lines if (n := b.section_number(line))), None)
+    for line in block.lines:
+        if line.label is not None:
+            title = first_words(line.rest, 20)
+            steps.append(
+                Step(scheme_of(line.label), line.label.number, _alone(line), bigrams(line.text[:60]), title[-2:])
+            )
+        elif b.section_number(line) is None and b.is_heading(line) and len(block.lines) == (2 if ornament else 1):
+            scheme, number = ("ornament", ornament) if ornament else (UNLABELLED, 1)
+            steps.append(Step(scheme, (number,), True, bigrams(line.text)))
+    last, first = block.last, block.first
+    aside = all(b.is_marginal(line) and not b.is_date(line) for line in block.lines)
+    return Item(
+        block=block,
+        steps=tuple(steps),
+        leads=bool(steps) and (first.label is not None or steps[0].scheme in {"ornament", UNLABELLED}),
+        aside=aside,
+        open=b.is_open(last.text),
+        lead_in=b.lead_in(last.text),
+        signed=b.is_date(last),
+        preamble=first.label is None and _PREAMBLE.search(block.text[:3000]) is not None,
+        first_open=first.text[:1],
+        last_char=last.text[-1:],
+        grams=bigrams(block.text[:4000]),
+    )
+
+
+def _alone(line: Line) -> bool:
+    """Whether a labelled line is only a heading, its text coming below."""
+    rest = line.rest.rstrip("。:： ")
+    return (
+        len(line.text) <= 60
+        and not any(c in rest for c in "。;；")
+        and (line.label is None or line.label.scheme != "article")
+    )
+
+
+class Costs:
+    """Prices steps within one document; it knows which words are telling there and which pairs of signs occur."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._telling = Telling(item.grams for item in items)
+        self._pairs = frozenset().union(*(item.grams for item in items)) if items else frozenset()
+        self._items = items
+        self._kin: dict[int, dict[int, float]] = {}
+        self._headings = {
+            item.block.index * 64 + min(at, 62) + 1: step.grams
+            for item in items
+            for at, step in enumerate(item.steps)
+            if step.scheme not in {"box", "dash", "ordinal", UNLABELLED}
+        }
+
+    def read(self, reader: Reader, item: Item) -> tuple[Reader, float]:
+        """The reader behind the block, and what reading it there costs (0 and up)."""
+        if item.aside:
+            return reader, 0.0
+        cost = self._transition(reader, item)
+        stack, section = reader.stack, reader.section
+        memory = dict(reader.memory)
+        for at, step in enumerate(item.steps):
+            pending = reader.empty if at == 0 and item.leads else None
+            if step.scheme == UNLABELLED:
+                depth = heading_depth(stack, below=pending is not None)
+                cost += NESTED if pending is not None and pending.scheme == UNLABELLED else 0.0
+            else:
+                depth, price = place(stack, step.scheme, step.number, memory)
+                cost += price
+            if pending is not None and depth < len(stack):
+                cost += EMPTY
+            part = str(stack[0].serial) if stack else ""
+            if step.scheme == "box":
+                cost += BOX_FIRST if pending is not None or (at and item.steps[at - 1].alone) else 0.0
+                cost += BOX_STRANGE * self._strange(step, section)
+                cost += BOX_MOVED if "box" in memory and memory["box"].ending != part else 0.0
+            below = stack[depth - 1].serial if depth else 0
+            seen = memory.get(step.scheme)
+            if seen and seen.parent != below and step.scheme in _NUMBERED and _tells(step, seen):
+                cost += PARALLEL
+            memory[step.scheme] = Seen(step.number, below, part if step.scheme == "box" else step.ending)
+            serial = item.block.index * 64 + min(at, 62) + 1
+            stack = (*stack[:depth], Open(step.scheme, step.number, serial))
+            section = (serial,) if rank_of(step.scheme) <= _SECTION_RANK else (*section, serial)
+        ends_empty = bool(item.steps) and item.steps[-1].alone and (item.heading or item.block.last.label is not None)
+        return Reader(
+            stack,
+            memory,
+            item.steps[-1] if ends_empty else None,
+            item.block.index if ends_empty and item.heading else -1,
+            item.open,
+            item.lead_in,
+            item.signed,
+            item.last_char,
+            item.block.page,
+            section,
+        ), cost
+
+    def end(self, reader: Reader) -> float:
+        """What is wrong with ending here: a heading without text."""
+        return EMPTY if reader.empty is not None and reader.empty.scheme != "annex" else 0.0
+
+    def _transition(self, reader: Reader, item: Item) -> float:
+        """What is wrong between the text read last and the beginning of a block."""
+        cost = 0.0
+        if reader.open:
+            if item.leads:
+                cost += BROKEN
+            else:
+                known = (
+                    reader.last_char + item.first_open in self._pairs or not "\u4e00" <= reader.last_char <= "\u9fff"
+                )
+                cost += 0.0 if known else UNKNOWN_JOIN
+                cost += SAME_PAGE_JOIN if reader.page and reader.page >= item.block.page else 0.0
+        elif not item.leads and reader.stack and reader.stack[-1].scheme in _LIST:
+            cost += AFTER_LIST
+        if reader.lead_in and item.leads and item.steps[0].number[-1] > 1:
+            cost += UNFULFILLED
+        elif reader.lead_in and not item.leads:
+            cost += UNFULFILLED * (reader.lead_in - 0.25)
+        if item.preamble and reader.stack and not reader.open:
+            cost += LATE_PREAMBLE
+        if reader.signed and not item.block.first.text.startswith(("附", "(", "（", "注", "抄送")):
+            cost += SIGNED
+        if reader.heading >= 0 and reader.empty is not None and not item.heading and reader.empty.scheme in _TOPICAL:
+            weight = UNRELATED if reader.empty.scheme in {UNLABELLED, "ornament"} else UNRELATED_CHAPTER
+            weight *= 0.6 if item.block.index == reader.heading + 1 else 1.0
+            weight *= 0.0 if item.lead_in else 1.0
+            weight *= 0.3 if item.open else 1.0  # what tells may be in the part that was cut off
+            cost += weight * self._unrelated(reader.heading, item.block.index)
+        return cost
+
+    def _strange(self, box: Step, section: tuple[int, ...]) -> float:
+        """0 where a box shares its title's words with what is open, up to 1 where another heading near by has them."""
+        near = {serial: self._telling.shared(box.grams, grams) for serial, grams in self._headings.items()}
+        best = max(near.values(), default=0.0)
+        if best < 0.25:
+            return 0.0
+        return best - max((near.get(serial, 0.0) for serial in section), default=0.0)
+
+    def _unrelated(self, heading: int, body: int) -> float:
+        """0 where a heading's words are in the text below it, up to 1 where other text near by has them instead."""
+        kin = self._kin.get(heading)
+        if kin is None:
+            kin = self._kin[heading] = self._relations(heading)
+        best = max(kin.values(), default=0.0)
+        if best < 0.15:
+            return 0.0
+        return max(0.0, 1.0 - kin.get(body, 0.0) / best) * min(1.0, best / 0.35)
+
+    def _relations(self, heading: int) -> dict[int, float]:
+        """For the text blocks near a heading, the share of the heading's telling words that each holds."""
+        at = next(i for i, item in enumerate(self._items) if item.block.index == heading)
+        page = self._items[at].block.page
+        near = [i for i in self._items[max(0, at - 14) : at + 15] if not i.heading and not i.aside]
+        near = [i for i in near if not page or abs(i.block.page - page) <= 1]
+        own = self._items[at]
+        known = next((words for title, words in _USUAL.items() if title in own.block.text), ())
+        related = {}
+        for item in near:
+            hits = sum(word in item.block.text for word in known)
+            related[item.block.index] = max(self._telling.shared(own.grams, item.grams), min(hits / 3, 1.0))
+        return related
+
+
+def _tells(step: Step, before: Seen) -> bool:
+    """Whether two titles that end alike go together, as 社会治理领域 and 行业应用领域 do and …建设 and …建设 do not."""
+    return (
+        before.ending == step.ending != ""
+        and _ENDS_COMMONLY.fullmatch(step.ending) is None
+        and step.number > before.number
+    )
+
+
+def heading_depth(stack: Stack, *, below: bool) -> int:
+    """Where an unlabelled heading goes: below a heading that has nothing else, beside the last one, or on top."""
+    if below and stack:
+        return len(stack)
+    for depth in range(len(stack) - 1, -1, -1):
+        if stack[depth].scheme == UNLABELLED:
+            return depth
+    return 0
+
+
+def higher(step: Step, other: Step) -> bool:
+    """Whether one scheme usually stands above another."""
+    return rank_of(step.scheme) < rank_of(other.scheme)

@@ -1,0 +1,79 @@
+"""Paragraphs that name their topic first: 应用牵引。发挥… below 基本原则, which readers cite by those words.
+
+A section whose paragraphs all begin so gets a clause for each of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest import blocks as b
+from ingest.lines import Line
+from ingest.outline import Node
+
+TOPIC = "topic"
+_TOPIC = re.compile(r"([^。；;:：《》\d]{2,26}?)[。:：]\s*(?=\S)")
+_COLON_TOPIC = re.compile(r"([^。；;:：]{3,46})[:：](?=\S{6,})")
+_ALONE = re.compile(r"([^。；;:：《》\d，,]{3,20})[。:：]?")
+_STILL = re.compile(r"同时|此外|另外|但|总的|当前|其中|上述|以上")
+_ORDINAL = re.compile(r"[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,2}[,，、]|首先|其次|再次|最后")
+_NEVER = frozenset({"article", "ordinal", "dash", TOPIC, "题名", "落款", "主送", "引言", "导语"})
+
+
+def split_topics(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes, with a node of its own for each topic of a section that consists of topics."""
+    parents = {id(node.parent) for node in nodes if node.parent is not None}
+    result: list[Node] = []
+    for node in nodes:
+        result.append(node)
+        if id(node) in parents or node.scheme in _NEVER or len(node.lines) < 3:
+            continue
+        result.extend(_topics(node))
+    return result
+
+
+def _topics(node: Node) -> list[Node]:
+    """The topic nodes cut out of a node's paragraphs; none where they don't all begin with a topic."""
+    paragraphs = _paragraphs(node.lines)
+    named = [topic_of(paragraph) for paragraph in paragraphs]
+    first = next((i for i, topic in enumerate(named) if topic and i), None)
+    if first is None:
+        return []
+    last = max(i for i, topic in enumerate(named) if topic)
+    tail = paragraphs[last + 1 :]
+    if not all(named[first : last + 1]) or last - first < 1 or len(tail) > 1:
+        return []
+    if tail and not _STILL.match(tail[0][0].text):
+        return []
+    node.lines = [line for paragraph in (*paragraphs[:first], *tail) for line in paragraph]
+    return [
+        Node(topic, "", topic, TOPIC, (), node, paragraph, node.confidence)
+        for topic, paragraph in zip(named[first : last + 1], paragraphs[first : last + 1], strict=True)
+    ]
+
+
+def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines grouped so that a cut sentence and a topic alone on its line stay with what follows."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and (b.is_open(groups[-1][-1].text) or (_stands_alone(groups[-1][-1], line) and len(groups) > 1)):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _stands_alone(above: Line, line: Line) -> bool:
+    return above.label is None and _ALONE.fullmatch(above.text) is not None and len(line.text) > b.LONGEST_HEADING
+
+
+def topic_of(paragraph: Sequence[Line]) -> str:
+    """The topic that a paragraph begins with, or nothing."""
+    first = paragraph[0]
+    if first.label is not None or _ORDINAL.match(first.text):
+        return ""
+    if len(paragraph) > 1 and (alone := _ALONE.fullmatch(first.text)) is not None:
+        return alone[1].strip()
+    match = _TOPIC.match(first.text) or _COLON_TOPIC.match(first.text)
+    return match[1].strip() if match is not None else ""
