@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,16 @@ from qa.address import address
 from qa.clock import Clock
 from qa.compose import Draft, compose_listing, compose_pieces, compose_referred, compose_table
 from qa.duplicates import prefer_official
+from qa.evidence import whole
 from qa.gather import gather
-from qa.library import Library
+from qa.library import Library, Shelf
 from qa.notices import notices_for
 from qa.plan import Plan, make_plan
 from qa.question import Asked, understand
 from qa.rank import Ranked, rank
 from qa.refuse import Doubt, confidence, missing_label, near_miss, threshold
 from qa.reply import Answer, Refusal, Reply
+from qa.with_model import ModelFailedError, chat_model, removed_notice, rewrite, write
 from qa.wording import say
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 _RETRIEVED = 20
 _NEAREST = 3
+_FOR_MODEL = 5
 
 
 class Assistant:
@@ -38,45 +42,93 @@ class Assistant:
         self.store = store
         self.settings = settings
         self._library = Library(store)
+        self._model = chat_model(settings) if settings is not None else None
+        self._timeout_s = settings.language_model_timeout_s if settings is not None else 0.0
 
     def ask(self, question: str, history: Sequence[str] = (), filters: Filters = Filters()) -> Reply:  # noqa: B008  frozen
         """The reply to ``question``; ``history`` holds the user's earlier turns, oldest first.
 
         Raises StoreError where the store can't be read. Nothing in a question makes it fail.
         """
+        *_, reply = self.stream(question, history, filters)
+        assert not isinstance(reply, str)
+        return reply
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        filters: Filters = Filters(),  # noqa: B008  frozen
+    ) -> Iterator[str | Reply]:
+        """Text as it becomes certain, then the `Reply` itself, last. The reply's text is what counts: where a language
+        model fails half-way it replaces the text given before.
+        """
         clock = Clock()
         shelf = self._library.shelf()
-        asked = understand(question, history, shelf.titles, shelf.speller)
+        asked = self._understand(question, history, shelf)
         clock.lap("analyse")
         if not question.strip() or not shelf.titles.documents:
-            return _refusal(asked, Doubt("no_documents" if question.strip() else "empty_question", {}), [], clock)
+            yield refusal(asked, Doubt("no_documents" if question.strip() else "empty_question", {}), [], clock)
+            return
         candidates = gather(asked, self.store, shelf, filters)
         clock.lap("search")
         if not candidates:
-            return _refusal(asked, Doubt("no_documents", {"filtered": "yes"}), [], clock)
+            yield refusal(asked, Doubt("no_documents", {"filtered": "yes"}), [], clock)
+            return
         ranked = prefer_official(rank(asked, shelf, candidates))
         clock.lap("rank")
-        doubt = missing_label(asked, ranked, shelf, filters) or _unknown_title(asked) or near_miss(asked, ranked, shelf)
         sure = confidence(ranked)
-        if doubt is None and sure < threshold():
-            doubt = Doubt("not_covered", {})
+        doubt = find_doubt(asked, ranked, shelf, filters)
         if doubt is not None:
-            return _refusal(asked, doubt, ranked, clock, sure)
+            yield refusal(asked, doubt, ranked, clock, sure)
+            return
         plan = make_plan(asked, ranked, shelf)
         draft = compose(plan, asked)
-        cited = [(citation.clause, citation.document) for citation in draft.citations]
-        notices = notices_for(asked, cited, shelf.titles, filters, date.today())
+        said: tuple[str, ...] = ()
         clock.lap("compose")
-        return Answer(
+        if self._model is not None:
+            draft, said = yield from self._write(asked, plan, ranked, shelf, draft)
+            clock.lap("model")
+        else:
+            yield draft.text
+        cited = [(citation.clause, citation.document) for citation in draft.citations]
+        yield Answer(
             question=question,
             standalone_question=asked.standalone,
             text=draft.text,
             citations=tuple(draft.citations),
             retrieved=as_hits(in_plan_order(plan, ranked)),
-            notices=notices,
+            notices=(*notices_for(asked, cited, shelf.titles, filters, date.today()), *said),
             timings_ms=clock.timings(),
             confidence=sure,
         )
+
+    def _understand(self, question: str, history: Sequence[str], shelf: Shelf) -> Asked:
+        asked = understand(question, history, shelf.titles, shelf.speller)
+        if self._model is None or asked.standalone == question:
+            return asked
+        rewritten = rewrite(self._model, question, history, self._timeout_s)
+        return (
+            asked
+            if rewritten is None
+            else replace(understand(rewritten, (), shelf.titles, shelf.speller), question=question)
+        )
+
+    def _write(
+        self, asked: Asked, plan: Plan, ranked: Sequence[Ranked], shelf: Shelf, composed: Draft
+    ) -> Generator[str, None, tuple[Draft, tuple[str, ...]]]:
+        """The model's verified answer and a notice of what was removed, or the composed one and a notice why."""
+        assert self._model is not None
+        views = [*plan.views, *(r.candidate.view for r in ranked[:_FOR_MODEL])]
+        pieces = [whole(v, shelf) for v in {v.clause.clause_id: v for v in views}.values()][
+            : _FOR_MODEL + len(plan.views)
+        ]
+        try:
+            written = yield from write(self._model, asked.standalone, pieces, asked.language, shelf, self._timeout_s)
+        except ModelFailedError as error:
+            yield composed.text
+            return composed, (say("model_failed", asked.language, why=str(error)),)
+        return written.draft, (removed_notice(written.removed, asked.language),) if written.removed else ()
 
     def as_runnable(self) -> Runnable[Any, Reply]:
         """A LangChain Runnable from a question, or ``{"question", "history", "filters"}``, to a `Reply`."""
@@ -137,13 +189,22 @@ def as_hits(ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
     return tuple(hits)
 
 
+def find_doubt(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf, filters: Filters) -> Doubt | None:
+    """The reason to refuse, or None where the best clauses answer."""
+    doubt = missing_label(asked, ranked, shelf, filters) or _unknown_title(asked) or near_miss(asked, ranked, shelf)
+    if doubt is None and confidence(ranked) < threshold():
+        return Doubt("not_covered", {})
+    return doubt
+
+
 def _unknown_title(asked: Asked) -> Doubt | None:
     if asked.unknown_titles and not asked.mentions:
         return Doubt("unknown_document", {"title": asked.unknown_titles[0]})
     return None
 
 
-def _refusal(asked: Asked, doubt: Doubt, ranked: Sequence[Ranked], clock: Clock, sure: float = 0.0) -> Refusal:
+def refusal(asked: Asked, doubt: Doubt, ranked: Sequence[Ranked], clock: Clock, sure: float = 0.0) -> Refusal:
+    """The refusal that names what was looked for, why it was not found, and what is nearest to it."""
     hits = as_hits(ranked)
     language = asked.language
     nearest = hits[:_NEAREST]

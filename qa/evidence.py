@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.model import Span, quote
-from qa.features import Group, coverage, token_weights
+from qa.features import token_weights
 from qa.intent import Want, shape_found
 from qa.language import plain
 from qa.late import best_cosines
 from qa.library import Shelf, View
 from qa.question import Asked
 from qa.sentences import Sentence, merge_spans, shown
+from qa.wordmatch import Group, coverage
 
 SHORT_CLAUSE = 200
 """A clause up to this many characters is shown whole: less would lose its conditions."""

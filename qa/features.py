@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from index.types import Hit
 from qa.intent import Want, shape_found
@@ -18,14 +17,14 @@ from qa.library import Shelf, View
 from qa.places import regions_in, years_in
 from qa.question import Asked
 from qa.titles import official_rank
-
-Matrix = npt.NDArray[np.float32]
+from qa.wordmatch import Group, Matrix, group_weights, groups_of, presence
 
 NAMES: tuple[str, ...] = (
     "words_text",
     "words_sentence",
     "words_union",
     "words_path",
+    "words_step",
     "late_text",
     "late_sentence",
     "late_union",
@@ -45,18 +44,9 @@ NAMES: tuple[str, ...] = (
     "length",
     "bare_heading",
     "label",
-    "path_end",
 )
 """The columns of a feature matrix, in order. ``words_*`` are shares of the question's words by rarity, ``late_*`` the
 same over token vectors (squared best cosine); ``*_union`` counts the path, the title and the clauses above as well."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A question word with its official counterparts; a text that has any of them has the group."""
-
-    words: tuple[tuple[str, float], ...]
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,70 +59,21 @@ class Candidate:
     """Found by its number: 第四十五条 of a named document."""
 
 
-def groups_of(asked: Asked, shelf: Shelf) -> tuple[Group, ...]:
-    """The question's words with their counterparts, weighted by rarity in the store.
-
-    A word that no text of the store prints says little about which clause is meant, so it counts half of a rare one.
-    """
-    rows: dict[str, list[tuple[str, float]]] = {}
-    weights: dict[str, float] = {}
-    for term in asked.terms:
-        key = term.stands_for or term.word
-        rows.setdefault(key, []).append((term.word, 1.0 if term.stands_for is None else 0.85))
-        weights[key] = max(weights.get(key, 0.0), min(term.weight, 1.0))
-    groups = []
-    for key, words in rows.items():
-        present = [shelf.rarity(word) for word, _ in words if shelf.count(word)]
-        rarity = min(present) if present else 2.5
-        single = 0.4 if len(key) == 1 and not key.isdigit() else 1.0
-        groups.append(Group(tuple(words), rarity * weights[key] * single))
-    return tuple(groups)
-
-
-@lru_cache(maxsize=200_000)
-def _presence(word: str, text: str) -> float:
-    """1 where ``word`` stands in ``text``, else half the share of its character pairs that do."""
-    if word in text:
-        return 1.0
-    if len(word) < 3 or not "\u3400" <= word[0] <= "\u9fff":
-        return 0.0
-    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-    return 0.6 * sum(pair in text for pair in pairs) / len(pairs)
-
-
-def coverage(groups: Sequence[Group], *texts: str) -> float:
-    """The share of the question's words, by weight, that stand in any of ``texts``; 0 where the question has none."""
-    total = sum(group.weight for group in groups)
-    if total <= 0:
-        return 0.0
-    held = sum(
-        group.weight * max(worth * max(_presence(word, text) for text in texts) for word, worth in group.words)
-        for group in groups
-    )
-    return held / total
-
-
 def feature_matrix(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> Matrix:
     """One row per candidate, one column per name in `NAMES`, float32."""
     groups = groups_of(asked, shelf)
+    words = _words(groups, candidates)
     late = _late(asked, shelf, candidates)
     best_lexical = max((c.hit.score_bm25 or 0.0 for c in candidates if c.hit), default=0.0) or 1.0
     cosines = [c.hit.similarity_cosine for c in candidates if c.hit and c.hit.similarity_cosine is not None]
     least = min(cosines, default=0.0)
     rows = []
-    for position, candidate in enumerate(candidates):
+    for candidate, shared, meant in zip(candidates, words, late, strict=True):
         view, hit = candidate.view, candidate.hit
-        title = plain(view.document.title)
-        sentences = [coverage(groups, text) for text in view.sentence_texts] or [0.0]
-        best = max(range(len(sentences)), key=sentences.__getitem__)
-        best_text = view.sentence_texts[best] if view.sentence_texts else ""
         rows.append(
             (
-                coverage(groups, view.text),
-                sentences[best],
-                coverage(groups, view.text, view.path, view.context, title),
-                coverage(groups, view.path),
-                *late[position],
+                *shared.shares,
+                *meant,
                 hit.similarity_cosine if hit and hit.similarity_cosine is not None else least,
                 (hit.score_bm25 or 0.0) / best_lexical if hit else 0.0,
                 1 / (1 + hit.rank / 5) if hit else 0.0,
@@ -140,18 +81,62 @@ def feature_matrix(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) 
                 *_document_fit(asked, view),
                 _region_fit(asked, view),
                 _year_fit(asked, view),
-                _body_fit(asked, view, title),
+                _body_fit(asked, view),
                 _quoted_fit(asked, view),
                 _shape_fit(asked, view.text),
-                _shape_fit(asked, best_text),
+                _shape_fit(asked, view.sentence_texts[shared.best_sentence]),
                 1.0 - official_rank(view.document) / 2,
                 min(1.0, math.log1p(len(view.text)) / 6.5),
                 1.0 if len(view.text) <= len(view.clause.label) + len(view.clause.heading) + 4 else 0.0,
                 1.0 if candidate.exact else 0.0,
-                coverage(groups, plain(view.clause.path[-1])) if view.clause.path else 0.0,
             )
         )
     return np.asarray(rows, dtype=np.float32).reshape(len(candidates), len(NAMES))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """A candidate's shares of the question's words: window, sentence, with all around it, path, path's last step."""
+
+    shares: tuple[float, float, float, float, float]
+    best_sentence: int
+
+
+def _words(groups: Sequence[Group], candidates: Sequence[Candidate]) -> list[_Shared]:
+    texts: list[str] = []
+    starts: list[int] = []
+    for candidate in candidates:
+        view = candidate.view
+        starts.append(len(texts))
+        texts.extend((view.path, view.step, view.title, view.context, *view.sentence_texts))
+    held = presence(groups, texts)
+    weights = group_weights(groups)
+    shared = []
+    for start, stop in zip(starts, [*starts[1:], len(texts)], strict=True):
+        sentences = held[start + 4 : stop]
+        windows = windowed(sentences)
+        around = held[start : start + 4].max(axis=0)
+        shared.append(
+            _Shared(
+                (
+                    float((windows @ weights).max()),
+                    float((sentences @ weights).max()),
+                    float((np.maximum(windows, around) @ weights).max()),
+                    float(held[start] @ weights),
+                    float(held[start + 1] @ weights),
+                ),
+                int((sentences @ weights).argmax()),
+            )
+        )
+    return shared
+
+
+def windowed(rows: Matrix) -> Matrix:
+    """Each sentence's row with its two neighbours' maxima: an answer spreads over sentences, but not over a chapter."""
+    windows = rows.copy()
+    windows[:-1] = np.maximum(windows[:-1], rows[1:])
+    windows[1:] = np.maximum(windows[1:], rows[:-1])
+    return windows
 
 
 def _late(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[tuple[float, float, float]]:
@@ -174,15 +159,13 @@ def _late(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[t
     results = []
     for start, stop in zip(starts, [*starts[1:], len(texts)], strict=True):
         sentences = best[start + 2 : stop]
-        if not len(sentences):
-            sentences = np.zeros((1, len(worth)), dtype=np.float32)
-        whole = sentences.max(axis=0)
+        windows = windowed(sentences)
         above = np.maximum(best[start], 0.9 * best[start + 1])
         results.append(
             (
-                float(whole @ worth) / total,
+                float((windows @ worth).max()) / total,
                 float((sentences @ worth).max()) / total,
-                float(np.maximum(whole, above) @ worth) / total,
+                float((np.maximum(windows, above) @ worth).max()) / total,
             )
         )
     return results
@@ -245,11 +228,11 @@ def _year_fit(asked: Asked, view: View) -> float:
     return 0.5 if around & set(asked.years) else -0.3 if years else 0.0
 
 
-def _body_fit(asked: Asked, view: View, title: str) -> float:
+def _body_fit(asked: Asked, view: View) -> float:
     if not asked.bodies:
         return 0.0
     issuers = plain(" ".join(view.document.issuers))
-    return 1.0 if any(plain(body) in issuers or plain(body) in title for body in asked.bodies) else 0.0
+    return 1.0 if any(plain(body) in issuers or plain(body) in view.title for body in asked.bodies) else 0.0
 
 
 def _quoted_fit(asked: Asked, view: View) -> float:

@@ -34,6 +34,9 @@ class View:
     document: PolicyDocument
     text: str
     path: str
+    step: str
+    """The last step of the path: the clause's own label and heading."""
+    title: str
     context: str
     sentences: tuple[Sentence, ...]
     sentence_texts: tuple[str, ...]
@@ -160,6 +163,8 @@ class Shelf:
             document=document,
             text=" ".join(texts),
             path=path,
+            step=plain(clause.path[-1]) if clause.path else "",
+            title=plain(document.title),
             context=" ".join(above),
             sentences=sentences,
             sentence_texts=texts,

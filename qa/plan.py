@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from qa.duplicates import likeness
 from qa.evidence import Piece, pick, piece_of, whole
-from qa.features import Group, coverage, groups_of
 from qa.library import Shelf, View
 from qa.lists import Listing, find_listing
 from qa.question import Asked
 from qa.rank import Ranked
 from qa.references import follow
 from qa.sides import rank_sides, sides_of
+from qa.wordmatch import Group, coverage, groups_of
 
 _LONG_LIST = 1600
 _ITEM_ROOM = 160

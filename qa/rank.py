@@ -10,9 +10,10 @@ from importlib import resources
 
 import numpy as np
 
-from qa.features import NAMES, Candidate, Matrix, feature_matrix
+from qa.features import NAMES, Candidate, feature_matrix
 from qa.library import Shelf
 from qa.question import Asked
+from qa.wordmatch import Matrix
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,44 +1,7 @@
 """The pipeline over a small store of a fictional city: answers cite literally, refusals say why."""
 
-from pathlib import Path
-
-import pytest
-
-from index.encoder import load_encoder
-from index.store import Store
-from ingest.pipeline import parse_bytes
 from qa.assistant import Assistant
 from qa.reply import MARKER, Answer, Refusal
-
-RULES = """云湖市家用电器以旧换新补贴办法
-
-第一章 总则
-第一条 为了促进绿色消费,规范补贴资金管理,制定本办法。
-第二条 本办法所称家用电器,是指电冰箱、洗衣机、空调和热水器。
-第三条 市商务局负责补贴工作的组织实施,市财政局负责资金的拨付和监督。
-
-第二章 补贴标准
-第四条 个人交回旧家电并购买一级能效产品的,每台补贴三百元;购买二级能效产品的,每台补贴一百五十元。
-第五条 申请补贴应当同时符合下列条件:
-(一)申请人具有云湖市户籍或者持有居住证;
-(二)购买日期在2031年1月1日以后;
-(三)旧家电交由备案的回收企业处理。
-第六条 申请人应当在购买之日起三十日内提出申请,逾期不予受理。
-
-第三章 法律责任
-第七条 骗取补贴的,由市商务局追回补贴资金,处骗取金额一倍以上三倍以下罚款。
-第八条 违反本办法第六条规定逾期申请的,不予补贴。
-第九条 本办法自2031年1月1日起施行。
-"""
-
-
-@pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    folder: Path = tmp_path_factory.mktemp("store")
-    store = Store.open(folder / "s", load_encoder(), create=True)
-    raw = RULES.encode()
-    store.ingest(parse_bytes("补贴办法.txt", raw), raw)
-    return Assistant(store)
 
 
 def test_amount_is_answered_with_the_article_that_gives_it(assistant: Assistant) -> None:
