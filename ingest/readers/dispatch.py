@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import struct
+import zipfile
+import zlib
 from dataclasses import replace
 from typing import Final, Protocol
+
+from lxml import etree
 
 from ingest.errors import ReadError
 from ingest.model import SourceText
@@ -21,12 +26,23 @@ _READERS: Final[dict[Format, str]] = {
     Format.DOCX: "word",
     Format.PDF: "pdf",
     Format.XLSX: "spreadsheet",
+    Format.OFD: "ofd",
+    Format.IMAGE: "picture",
+    Format.LEGACY: "legacy",
 }
 SUPPORTED_SUFFIXES: Final[tuple[str, ...]] = tuple(s for s, f in BY_SUFFIX.items() if f in _READERS)
 """Extensions, lower case with their dot, that a folder is searched for."""
 
 _ADVISED: Final = (".txt", ".md", ".html", ".pdf", ".docx", ".xlsx", ".csv", ".ofd")
 _TEXT_FORMATS: Final = frozenset({Format.TEXT, Format.MARKDOWN, Format.HTML, Format.CSV})
+
+
+MALFORMED: Final = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError,
+    StopIteration, TypeError, ValueError, struct.error, zlib.error, zipfile.BadZipFile, etree.LxmlError,
+)  # fmt: skip
+"""What libraries raise from within when a file is not what its header says. One net around all readers: which of
+these a mutated file brings about in openpyxl or pdfium is not for callers to know."""
 
 
 class _Reader(Protocol):
@@ -51,8 +67,9 @@ def read_bytes(name: str, data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> So
     reader: _Reader = importlib.import_module(f"ingest.readers.{_READERS[kind]}")
     try:
         found = reader.read(data, budget)
-    except (MemoryError, RecursionError) as error:
-        raise budget.refuse("broken", format=kind.value, detail=type(error).__name__) from error
+    except MALFORMED as error:
+        detail = f"{type(error).__name__}: {str(error)[:100]}".replace("\n", " ").rstrip(": ")
+        raise budget.refuse("broken", format=kind.value, detail=detail) from error
     return replace(found, warnings=(*notes, *found.warnings)) if notes else found
 
 

@@ -7,7 +7,6 @@ after it. Scripts, attachments, forms and links in the file are not looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pypdfium2.raw as pdfium
@@ -16,35 +15,19 @@ from ingest.model import SourceText
 from ingest.readers import ocr
 from ingest.readers.assemble import TextBuilder, tidy
 from ingest.readers.limits import Budget
-from ingest.readers.pdf_furniture import Row, furniture
 from ingest.readers.pdf_glyphs import Frame, page_glyphs, page_transform
-from ingest.readers.pdf_lines import Line, Segment, columns, lines, row_box, rows, segments, settle_edges
+from ingest.readers.pdf_layout import PageFound, laid_out
+from ingest.readers.pdf_lines import segments
 from ingest.readers.pdf_open import open_pdf
 from ingest.readers.pdf_page import page_image
-from ingest.readers.pdf_tables import TableOnPage, tables_on_page
-from ingest.readers.pdf_write import PageContent, write_pages
+from ingest.readers.pdf_tables import ruling, tables_on_page
+from ingest.readers.pdf_write import write_pages
 from ingest.readers.wording import warning
 
 MEDIA_TYPE: Final = "application/pdf"
 _FEW_GLYPHS: Final = 20
 _UNREADABLE_SHARE: Final = 0.4
 """Above this share of characters whose font doesn't say what they are, a page's text is noise."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What one page holds before it is laid out; ``picture`` where it is an image whose words are not known."""
-
-    segments: tuple[Segment, ...]
-    tables: tuple[TableOnPage, ...]
-    frame: Frame
-    picture: bool = False
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def height(self) -> float:
-        """The height in points of the reading frame."""
-        return self.frame.width if self.frame.turns % 2 else self.frame.height
 
 
 def read(data: bytes, budget: Budget) -> SourceText:
@@ -68,67 +51,34 @@ def read(data: bytes, budget: Budget) -> SourceText:
     if pictures:
         build.warnings.append(warning("picture_pages", pages=_ranges(pictures)))
     build.warnings += [note for page in pages for note in page.warnings]
-    write_pages(_laid_out(pages), build, budget)
+    write_pages(laid_out(pages), build, budget)
     return build.finish(MEDIA_TYPE)
 
 
-def _pages(document: Any, budget: Budget) -> Iterator[_Found]:
+def _pages(document: Any, budget: Budget) -> Iterator[PageFound]:
     for number in range(len(document)):
         budget.check_time()
         page = document[number]
         try:
-            yield _found(page, number, budget)
+            yield _page_found(page, number, budget)
         finally:
             page.close()
 
 
-def _found(page: Any, number: int, budget: Budget) -> _Found:
+def _page_found(page: Any, number: int, budget: Budget) -> PageFound:
     transform = page_transform(page)
     glyphs, frame, unreadable = page_glyphs(page, transform)
     if unreadable > _UNREADABLE_SHARE or (len(glyphs) < _FEW_GLYPHS and _is_picture(page)):
         if not ocr.installed():
-            return _Found((), (), frame, picture=True)
+            return PageFound((), (), frame, picture=True)
         found = ocr.recognise(page_image(page, ocr.SCALE), budget, scale=ocr.SCALE)
         upright = Frame(0, frame.width, frame.height)
         note = warning("recognised", page=number + 1, score=f"{found.score:.2f}")
-        return _Found(found.segments, (), upright, warnings=(note,))
-    tables, free = tables_on_page(page, transform, frame, glyphs)
+        return PageFound(found.segments, (), upright, warnings=(note,))
+    tables, free = tables_on_page(ruling(page, transform), frame, glyphs)
     for table in tables:
         budget.spend_cells(sum(len(row) for row in table.rows))
-    return _Found(tuple(segments(free)), tuple(tables), frame)
-
-
-def _laid_out(pages: Sequence[_Found]) -> list[PageContent]:
-    """The pages with their lines in reading order; furniture first, since it would widen the columns."""
-    by_row = [rows(page.segments) for page in pages]
-    shown = [[Row(row_box(row), " ".join(s.text for s in row)) for row in page] for page in by_row]
-    edge_rows = furniture(shown, [page.height for page in pages])
-    arranged: list[list[Line | TableOnPage]] = []
-    edges: list[tuple[Row, ...]] = []
-    for p, page in enumerate(pages):
-        body = [s for i, row in enumerate(by_row[p]) if (p, i) not in edge_rows for s in row]
-        arranged.append(_arranged([*body, *page.tables]))
-        edges.append(tuple(row for i, row in enumerate(shown[p]) if (p, i) in edge_rows))
-    settled = settle_edges([[item for item in page if isinstance(item, Line)] for page in arranged])
-    contents = []
-    for page, items, page_lines, furniture_rows in zip(pages, arranged, settled, edges, strict=True):
-        lines_left = iter(page_lines)
-        ordered = tuple(next(lines_left) if isinstance(item, Line) else item for item in items)
-        contents.append(PageContent(ordered, furniture_rows, page.frame))
-    return contents
-
-
-def _arranged(items: Sequence[Segment | TableOnPage]) -> list[Line | TableOnPage]:
-    """Lines and tables in reading order."""
-    found: list[Line | TableOnPage] = []
-    for number, block in enumerate(columns(items)):
-        tables = sorted((i for i in block if isinstance(i, TableOnPage)), key=lambda t: t.box[1])
-        for line in lines([i for i in block if isinstance(i, Segment)], number):
-            while tables and tables[0].box[1] < line.box[1]:
-                found.append(tables.pop(0))
-            found.append(line)
-        found += tables
-    return found
+    return PageFound(tuple(segments(free)), tuple(tables), frame)
 
 
 def _is_picture(page: Any) -> bool:

@@ -38,16 +38,17 @@ class TableOnPage:
 
 
 def tables_on_page(
-    page: Any, transform: Transform, frame: Frame, glyphs: Sequence[Glyph]
+    ruled: Iterable[Box], frame: Frame, glyphs: Sequence[Glyph]
 ) -> tuple[list[TableOnPage], list[Glyph]]:
     """The page's ruled tables with at least two rows and two columns, in the reading frame, and the other characters.
 
-    Every character is either in a cell of a table or among the others.
+    ``ruled`` are the straight lines drawn on the displayed page. Every character is either in a cell of a table or
+    among the others.
     """
     from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
     free = list(glyphs)
-    edges = [_edge(frame, box) for box in islice(_ruling(page, transform), _MAX_EDGES + 1)]
+    edges = [_edge(frame, box) for box in islice(ruled, _MAX_EDGES + 1)]
     if not 4 <= len(edges) <= _MAX_EDGES:
         return [], free
     merged = merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
@@ -62,7 +63,7 @@ def tables_on_page(
     return tables, free
 
 
-def _ruling(page: Any, transform: Transform) -> Iterable[Box]:
+def ruling(page: Any, transform: Transform) -> Iterable[Box]:
     """Straight lines on the displayed page, thin filled boxes among them; not shading, not curves."""
     x, y = ctypes.c_float(), ctypes.c_float()
     mode, stroke = ctypes.c_int(), ctypes.c_int()
@@ -81,15 +82,16 @@ def _ruling(page: Any, transform: Transform) -> Iterable[Box]:
             pdfium.FPDFPathSegment_GetPoint(segment, x, y)
             kind = pdfium.FPDFPathSegment_GetType(segment)
             if kind == pdfium.FPDF_SEGMENT_MOVETO and points:
-                yield from _straight(points, bool(stroke.value))
+                yield from straight(points, bool(stroke.value))
                 points = []
             points.append(transform.point(*matrix.on_point(x.value, y.value)))
             if pdfium.FPDFPathSegment_GetClose(segment):
                 points.append(points[0])
-        yield from _straight(points, bool(stroke.value))
+        yield from straight(points, bool(stroke.value))
 
 
-def _straight(points: list[tuple[float, float]], stroked: bool) -> Iterable[Box]:
+def straight(points: Sequence[tuple[float, float]], stroked: bool) -> Iterable[Box]:
+    """The horizontal and vertical parts of a drawn line, as boxes without width or height; nothing of shading."""
     if len(points) < 2:
         return
     width = max(p[0] for p in points) - min(p[0] for p in points)

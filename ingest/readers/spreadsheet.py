@@ -9,12 +9,10 @@ import datetime as dt
 import io
 import re
 import warnings
-import zipfile
 from collections.abc import Iterator
 from typing import Any, Final
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.model import SourceText
 from ingest.readers.archive import SafeArchive
@@ -26,11 +24,6 @@ FORMAT: Final = "Excel (xlsx)"
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MERGED: Final = re.compile(rb'<mergeCell\b[^>]*\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _MAX_MERGES: Final = 20_000
-_BROKEN: Final = (
-    InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError,
-    OSError, AssertionError, OverflowError,
-)  # fmt: skip
-"""What openpyxl raises for workbooks that are not what they say (its XML errors are SyntaxErrors)."""
 
 
 def read(data: bytes, budget: Budget) -> SourceText:
@@ -41,20 +34,16 @@ def read(data: bytes, budget: Budget) -> SourceText:
     archive = SafeArchive(data, FORMAT, budget)
     archive.check_xml()
     build = TextBuilder(budget)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of features that it leaves out; none holds text
-            workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            hidden = []
-            for sheet in workbook.worksheets:
-                if sheet.sheet_state != "visible":
-                    hidden.append(sheet.title)
-                    continue
+    hidden = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of features that it leaves out; none holds text
+        workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        for sheet in workbook.worksheets:
+            if sheet.sheet_state == "visible":
                 _sheet(sheet, archive, build, budget)
-            workbook.close()
-    except _BROKEN as error:
-        detail = f"{type(error).__name__}: {str(error)[:100]}"
-        raise budget.refuse("broken", format=FORMAT, detail=detail) from error
+            else:
+                hidden.append(sheet.title)
+        workbook.close()
     if hidden:
         build.warnings.append(warning("hidden_sheets", names="、".join(hidden)[:200]))
     return build.finish(MEDIA_TYPE)

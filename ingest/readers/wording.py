@@ -123,6 +123,10 @@ WARNINGS: Final[dict[str, _Both]] = {
         '第 {pages} 页是图片，没有读取；请安装 OCR 组件：pip install "policyqa[ocr]"',
         'pages {pages} are pictures and were not read; pip install "policyqa[ocr]" recognises them',
     ),
+    "converted": (
+        "由 LibreOffice 从 {suffix} 转换后读取",
+        "read from {suffix} as converted by LibreOffice",
+    ),
     "hidden_sheets": (
         "隐藏的工作表没有读取：{names}",
         "hidden sheets were not read: {names}",
