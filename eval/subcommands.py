@@ -25,7 +25,7 @@ AllowMissing = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds every subcommand to the evaluation's application."""
-    for command in (validate, baselines):
+    for command in (validate, baselines, external):
         app.command()(command)
 
 
@@ -78,3 +78,26 @@ def baselines(
         print_json({"set": loaded.name, "systems": [row.to_json() for row in rows]})
     else:
         print_baselines(rows, loaded.name, out())
+
+
+def external(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="corpus.jsonl, queries.jsonl, qrels.tsv(可 .gz / may be gzipped)")
+    ],
+    split: Annotated[str, typer.Option("--split", help="qrels.SPLIT.tsv 或 / or qrels/SPLIT.tsv")] = "",
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """在外部检索基准(STARD、BEIR 格式)上评测 / run an external retrieval benchmark (STARD, BEIR-style folders)."""
+    from eval.beir import load_benchmark
+    from eval.external import print_external, run_external
+    from index.encoder import load_encoder
+    from qa.settings import load_settings
+
+    with clear_errors(), progress_bar(folder.name) as progress:
+        benchmark = load_benchmark(folder, split)
+        result = run_external(benchmark, load_encoder(load_settings(encoder=encoder).encoder), progress)
+    if as_json:
+        print_json(result.to_json())
+    else:
+        print_external(result, out())
