@@ -11,6 +11,7 @@ from index.errors import StoreError
 from ingest.model import Span
 from qa.request import FilterError, filters_from_json
 from qa.wire import reply_json
+from ui.feedback import record_verdict
 from ui.panels.composer import welcome
 from ui.panels.reader import document_html, reader_html
 from ui.panels.thread import failed_html, running_html, thread_html, turn_html
@@ -63,6 +64,16 @@ class AskHandlers:
         """The live turn and the kept turns after an answer was stopped."""
         turn = stopped_turn(_text(payload, "question"))
         return turn_html(self._workspace, turn, self._words), [*kept_turns(kept), turn]
+
+    def feedback(self, payload: Mapping[str, Any], kept: object) -> list[Json]:
+        """Keeps what a reader said about one of the turns; the turns, with the thumb that was chosen."""
+        turns = kept_turns(kept)
+        for turn in turns:
+            if turn["id"] == payload.get("turn"):
+                record_verdict(self._workspace, turn, payload)
+                if payload.get("verdict") in ("up", "down"):
+                    turn["verdict"] = payload["verdict"]
+        return turns
 
     def clear(self) -> tuple[str, str, str, list[Json]]:
         """A new conversation."""

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, File, Response, UploadFile
+from fastapi import APIRouter, Body, File, Query, Response, UploadFile
 from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -36,7 +36,11 @@ class FeedbackGiven(BaseModel):
 
 
 @router.post("/documents", tags=["library"])
-def upload(workspace: Shared, files: Annotated[list[UploadFile], File()]) -> Response:
+def upload(
+    workspace: Shared,
+    files: Annotated[list[UploadFile], File()],
+    replaces: Annotated[str | None, Query(description="a file that goes once the single new one is in")] = None,
+) -> Response:
     """Reads files into the library and reports on each; 400 where none of them could be read."""
     limit = workspace.settings.upload_limit_mb * 1_000_000
     reports = []
@@ -50,6 +54,9 @@ def upload(workspace: Shared, files: Annotated[list[UploadFile], File()]) -> Res
             reports.append(ingest_upload(workspace, name, data))
         except (ReadError, StoreError) as error:
             reports.append(FileReport(name, "failed", error=str(error)))
+    if replaces and len(reports) == 1 and reports[0].outcome != "failed" and reports[0].name != replaces:
+        with workspace.writing() as store:
+            store.remove(replaces)
     failed = sum(report.outcome == "failed" for report in reports)
     body: Json = {
         "files": [report_json(report) for report in reports],

@@ -13,17 +13,43 @@ from typing import Any, Final
 import gradio as gr
 from fastapi import FastAPI
 
+from ui.evaluation_handlers import EvaluationHandlers
 from ui.handlers import AskHandlers
+from ui.library_handlers import LibraryHandlers
 from ui.panels.composer import composer, filter_panel
 from ui.panels.evidence import evidence_frame
 from ui.panels.frame import header
+from ui.panels.library import library_frame
 from ui.theme import theme
 from ui.words import Words
 from ui.workspace import Workspace
 
-EVENTS: Final = ("ask", "halt", "start_over", "read")
+EVENTS: Final = (
+    "ask",
+    "halt",
+    "start_over",
+    "read",
+    "feedback",
+    "library",
+    "library_changed",
+    "remove",
+    "reread",
+    "compare",
+    "status",
+    "evaluation",
+    "evaluate",
+)
 """What the script may send. Gradio finds an event of an HTML block by its quoted name in the block's script."""
-_REDRAWN: Final = ("live", "thread", "reader-block", "filter-block", "composer-block", "side")
+_REDRAWN: Final = (
+    "live",
+    "thread",
+    "reader-block",
+    "filter-block",
+    "composer-block",
+    "side",
+    "compared",
+    "library-list",
+)
 _CONNECT: Final = f"window.policyqa.connect(trigger, {list(_REDRAWN)}); /* events: {list(EVENTS)} */"
 _QUIET: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -40,6 +66,14 @@ def build_page(workspace: Workspace, words: Words) -> gr.Blocks:
                 _panel(composer(workspace, words), "composer-block")
                 filters = _panel("", "filter-block")
             _panel(evidence_frame(words), "side")
+        with gr.Column(elem_id="view-library", elem_classes="view"):
+            _panel(library_frame(workspace, words), "library-frame")
+            said, listed = _panel("", "library-said"), _panel("", "library-list")
+            versions, compared = _panel("", "versions"), _panel("", "compared")
+        with gr.Column(elem_id="view-evaluation", elem_classes="view"):
+            sets, evaluated = _panel("", "evaluation-frame"), _panel("", "evaluated")
+        with gr.Column(elem_id="view-status", elem_classes="view"):
+            status = _panel("", "status-block")
         reader = _panel("", "reader-block")
         bridge = gr.HTML("", elem_id="bridge", visible="hidden", apply_default_css=False, js_on_load=_CONNECT)
 
@@ -57,6 +91,24 @@ def build_page(workspace: Workspace, words: Words) -> gr.Blocks:
         bridge.halt(_with_data(asking.stop), [kept], [live, kept], cancels=[asked], **_QUIET)
         bridge.start_over(asking.clear, None, [welcome, thread, live, kept], cancels=[asked], **_QUIET)
         bridge.read(_with_data(asking.read), None, [reader], **_QUIET)
+        bridge.feedback(_with_data(asking.feedback), [kept], [kept], **_QUIET)
+
+        library = LibraryHandlers(workspace, words)
+        parts = [listed, filters, versions]
+        bridge.library(_with_data(library.opened), None, [listed, versions], **_QUIET)
+        bridge.library_changed(_with_data(library.changed), None, parts, **_QUIET)
+        bridge.remove(_with_data(library.remove), None, [said, *parts], **_QUIET)
+        bridge.reread(_with_data(library.reread), None, [said, *parts], **_QUIET)
+        bridge.compare(_with_data(library.compare), None, [compared], **_QUIET)
+        bridge.status(library.status, None, [status], **_QUIET)
+
+        evaluation = EvaluationHandlers(workspace, words)
+
+        def evaluate(event: gr.EventData) -> Any:
+            yield from evaluation.run(event._data)
+
+        bridge.evaluation(evaluation.frame, None, [sets], **_QUIET)
+        bridge.evaluate(evaluate, None, [evaluated], **_QUIET)
     return page
 
 

@@ -16,7 +16,7 @@ from ui.text import Language
 from ui.words import Words, preferred_language
 
 ASSETS: Final = Path(__file__).parent / "assets"
-STYLES: Final = ("base", "ask", "reader", "library")
+STYLES: Final = ("base", "ask", "reader", "library", "evaluation")
 _SOCIAL: Final = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*?/?>", re.DOTALL)
 _TITLE: Final = re.compile(r"<title>.*?</title>", re.DOTALL)
 _HTML: Final = re.compile(r"<html\b[^>]*?lang=\"[^\"]*\"", re.DOTALL)

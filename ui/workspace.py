@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,12 @@ class Workspace:
             return document, document.clause(clause_id), self.store.source(document.source)
         except (UnknownDocumentError, KeyError):
             return None
+
+    @property
+    def beside(self) -> Path:
+        """The folder for what the page keeps that is no part of the store; it may not exist yet."""
+        folder = self.settings.store
+        return folder.with_name(folder.name + ".page")
 
     @contextmanager
     def writing(self) -> Iterator[Store]:

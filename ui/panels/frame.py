@@ -6,7 +6,7 @@ from ui.parts import icon_button, text_button
 from ui.render import attributes, esc
 from ui.words import Words
 
-VIEWS = ("ask",)
+VIEWS = ("ask", "library", "evaluation", "status")
 
 
 def header(words: Words) -> str:

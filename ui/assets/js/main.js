@@ -4,5 +4,7 @@ import "./ask.js";
 import "./filters.js";
 import "./evidence.js";
 import "./reader.js";
+import "./library.js";
+import "./evaluation.js";
 
 window.policyqa = { connect };

@@ -1,0 +1,37 @@
+"""How the service is set up, for people who run it or wonder what answers them."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from ui.render import esc, size_name
+from ui.words import Words
+from ui.workspace import Workspace
+
+
+def status_html(workspace: Workspace, words: Words) -> str:
+    """The service's settings and the store's size, as a description list."""
+    stats = workspace.store.stats
+    settings = workspace.settings
+    told = len(workspace.store.feedback())
+    limits = words("status.limits.value", mb=settings.upload_limit_mb, chars=settings.question_limit_chars)
+    export = f'<a class="link" href="/api/feedback.jsonl" download>{esc(words("status.feedback.export"))}</a>'
+    rows = [
+        ("status.health", f'<span class="ok">{esc(words("status.ok"))}</span>'),
+        ("status.documents", f"{stats.documents:,}"),
+        ("status.clauses", f"{stats.clauses:,}"),
+        ("status.passages", f"{stats.passages:,}"),
+        ("status.disk", size_name(stats.disk_bytes)),
+        ("status.encoder", f"<code>{esc(stats.encoder)}</code>"),
+        ("status.model", esc(settings.language_model or words("status.model.off"))),
+        ("status.engine", f"<code>{esc(settings.engine)}</code>"),
+        ("status.limits", esc(limits)),
+        ("status.feedback", f"{esc(words('status.feedback.value', n=told))}{' · ' + export if told else ''}"),
+        ("status.api", '<a class="link" href="/openapi.json">/openapi.json</a> · MCP <code>/mcp</code>'),
+        ("status.version", esc(version("policyqa"))),
+    ]
+    items = "".join(f"<div><dt>{esc(words(key))}</dt><dd>{value}</dd></div>" for key, value in rows)
+    return (
+        f'<div class="view-head"><h2>{esc(words("status.title"))}</h2><p>{esc(words("status.lead"))}</p></div>'
+        f'<dl class="status">{items}</dl>'
+    )
