@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from index.prepare import content_hash
 from index.store import Store
-from ingest.errors import ReadError
-from ingest.model import ParsedFile
-from ingest.pipeline import parse_bytes
+from index.types import StoredFile
+from index.walk import find_files
+from index.workers import Outcome, Task, run
 
-Outcome = Literal["added", "replaced", "unchanged", "failed"]
+Result = Literal["added", "replaced", "unchanged", "failed"]
 
-_BATCH_BYTES = 4_000_000
-_BATCH_FILES = 64
+_BATCH_PASSAGES = 8_192
+"""Passages in one commit: 4 MB of vectors, some 20 MB altogether, and at most this much to do again after a crash."""
 
 
 class Progress(Protocol):
@@ -32,7 +30,7 @@ class FileReport:
     """What became of one file. ``error`` says why where the outcome is ``failed``."""
 
     name: str
-    outcome: Outcome
+    outcome: Result
     documents: int = 0
     clauses: int = 0
     warnings: tuple[str, ...] = ()
@@ -54,7 +52,7 @@ class IngestReport:
 
     files: tuple[FileReport, ...]
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: Result) -> int:
         """Files with that outcome."""
         return sum(file.outcome == outcome for file in self.files)
 
@@ -68,7 +66,7 @@ class IngestReport:
         """One line for people."""
         documents = sum(file.documents for file in self.files)
         clauses = sum(file.clauses for file in self.files)
-        outcomes: tuple[tuple[Outcome, str], ...] = (
+        outcomes: tuple[tuple[Result, str], ...] = (
             ("added", "新增 added"),
             ("replaced", "替换 replaced"),
             ("unchanged", "未变 unchanged"),
@@ -97,90 +95,51 @@ class IngestReport:
         }
 
 
-def ingest_paths(store: Store, paths: Sequence[Path], progress: Progress | None = None) -> IngestReport:
-    """Reads files, and folders with everything below them, into the store; each batch is a commit of its own.
+def ingest_paths(
+    store: Store, paths: Sequence[Path], progress: Progress | None = None, *, processes: int | None = None
+) -> IngestReport:
+    """Reads files, and folders with everything below them, into the store.
 
-    A file in a folder is known by its path from there, a single file by its name. Raises ReadError where a path does
-    not exist or the only file that was named can't be read; any other unreadable file is in the report as failed, and
-    the others are done.
+    Files are parsed and encoded in worker processes where there is enough to do, and committed batch by batch: what was
+    interrupted goes on where it stopped when it is started again. A file in a folder is known by its path from there, a
+    single file by its name. Raises ReadError where a path does not exist or the only file that was named can't be read;
+    any other unreadable file is in the report as failed, and the others are done.
     """
-    found = list(_walk(paths))
+    found = find_files(paths)
     known = {file.name: file for file in store.files()}
+    tasks = [Task(file, known[file.name].content_hash if file.name in known else None) for file in found]
     reports: list[FileReport] = []
-    batch: list[tuple[ParsedFile, bytes]] = []
-    size = 0
-    for done, (name, path) in enumerate(found):
+    batch: list[Outcome] = []
+    for done, outcome in enumerate(run(tasks, store.encoder, processes=processes)):
+        name = outcome.task.file.name
         if progress is not None:
-            progress(done, len(found), name)
-        try:
-            raw = _read(name, path)
-            before = known.get(name)
-            if before is not None and before.content_hash == content_hash(raw):
-                reports.append(_unchanged(store, name, before.doc_ids, before.warnings))
-                continue
-            batch.append((parse_bytes(name, raw), raw))
-        except ReadError as error:
-            if len(paths) == 1 and paths[0] == path:
-                raise
-            reports.append(FileReport(name, "failed", error=str(error)))
-            continue
-        size += len(raw)
-        if size >= _BATCH_BYTES or len(batch) >= _BATCH_FILES:
-            reports.extend(_commit(store, batch))
-            batch, size = [], 0
+            progress(done, len(tasks), name)
+        if outcome.error is not None:
+            if len(paths) == 1 and paths[0] == outcome.task.file.path:
+                raise outcome.error
+            reports.append(FileReport(name, "failed", error=str(outcome.error)))
+        elif outcome.ready is None:
+            reports.append(_unchanged(store, known[name]))
+        else:
+            batch.append(outcome)
+            if sum(len(held.ready.passages) for held in batch if held.ready) >= _BATCH_PASSAGES:
+                reports.extend(_commit(store, batch))
+                batch = []
     reports.extend(_commit(store, batch))
     if progress is not None:
-        progress(len(found), len(found), "")
-    order = {name: position for position, (name, _) in enumerate(found)}
+        progress(len(tasks), len(tasks), "")
+    order = {task.file.name: position for position, task in enumerate(tasks)}
     return IngestReport(tuple(sorted(reports, key=lambda report: order[report.name])))
 
 
-def _commit(store: Store, batch: Sequence[tuple[ParsedFile, bytes]]) -> Iterator[FileReport]:
+def _commit(store: Store, batch: Sequence[Outcome]) -> Iterator[FileReport]:
     if not batch:
         return
-    for change, (file, _) in zip(store.ingest_many(batch), batch, strict=True):
-        warnings = (*file.warnings, *(warning for document in file.documents for warning in document.warnings))
-        outcome: Outcome = "replaced" if change.replaced else "added"
-        yield FileReport(change.name, outcome, len(change.added), change.clauses, warnings)
+    changes = store.put([outcome.ready for outcome in batch if outcome.ready is not None])
+    for change, outcome in zip(changes, batch, strict=True):
+        result: Result = "replaced" if change.replaced else "added"
+        yield FileReport(change.name, result, len(change.added), change.clauses, outcome.warnings)
 
 
-def _unchanged(store: Store, name: str, doc_ids: Sequence[str], warnings: tuple[str, ...]) -> FileReport:
-    clauses = sum(len(store.document(doc_id).clauses) for doc_id in doc_ids)
-    return FileReport(name, "unchanged", len(doc_ids), clauses, warnings)
-
-
-def _walk(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
-    """(name in the store, path) of every file, folders in order. Raises ReadError where there is nothing."""
-    taken: dict[str, Path] = {}
-    for path in paths:
-        if path.is_dir():
-            pairs: Iterable[tuple[str, Path]] = _walk_folder(path)
-        elif path.exists():
-            pairs = [(path.name, path)]
-        else:
-            raise ReadError(str(path), "there is no such file or folder", "Check the path")
-        for name, file in pairs:
-            if name in taken and taken[name].resolve() != file.resolve():
-                raise ReadError(
-                    str(file), f"{taken[name]} has the same name {name}", "Give one of the two another name"
-                )
-            if name not in taken:
-                taken[name] = file
-                yield name, file
-
-
-def _walk_folder(folder: Path) -> Iterator[tuple[str, Path]]:
-    root = folder.resolve()
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(place, name)
-            if not name.startswith((".", "~$")) and path.resolve().is_relative_to(root):
-                yield path.relative_to(folder).as_posix(), path
-
-
-def _read(name: str, path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ReadError(name, f"it can't be opened ({error.strerror})", "Check its permissions") from error
+def _unchanged(store: Store, file: StoredFile) -> FileReport:
+    return FileReport(file.name, "unchanged", len(file.doc_ids), file.clauses, file.warnings)

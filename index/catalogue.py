@@ -15,7 +15,7 @@ from pathlib import Path
 from index import disk
 from index.errors import StoreError
 
-FORMAT = 2
+FORMAT = 3
 FILE_NAME = "catalogue.sqlite"
 _APPLICATION_ID = 0x504F4C51  # "POLQ"
 _BUSY_MS = 30_000
@@ -28,6 +28,7 @@ CREATE TABLE files (
     content_hash TEXT NOT NULL,
     size_bytes INTEGER NOT NULL,
     ingested_at TEXT NOT NULL,
+    clauses INTEGER NOT NULL,
     warnings TEXT NOT NULL,
     source BLOB NOT NULL,
     original BLOB NOT NULL

@@ -21,13 +21,20 @@ def stored_files(connection: sqlite3.Connection) -> tuple[StoredFile, ...]:
     ids: dict[int, list[str]] = {}
     for file_key, doc_id in connection.execute("SELECT file_key, doc_id FROM documents ORDER BY doc_key"):
         ids.setdefault(file_key, []).append(doc_id)
+    found = connection.execute(
+        "SELECT file_key, name, content_hash, size_bytes, ingested_at, warnings, clauses FROM files ORDER BY name"
+    )
     return tuple(
         StoredFile(
-            name, digest, size, tuple(ids.get(key, ())), datetime.fromisoformat(when), tuple(json.loads(warnings))
+            name=name,
+            content_hash=digest,
+            size_bytes=size,
+            doc_ids=tuple(ids.get(key, ())),
+            ingested_at=datetime.fromisoformat(when),
+            warnings=tuple(json.loads(warnings)),
+            clauses=clauses,
         )
-        for key, name, digest, size, when, warnings in connection.execute(
-            "SELECT file_key, name, content_hash, size_bytes, ingested_at, warnings FROM files ORDER BY name"
-        )
+        for key, name, digest, size, when, warnings, clauses in found
     )
 
 

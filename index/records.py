@@ -22,13 +22,14 @@ def insert_file(connection: sqlite3.Connection, file: ReadyFile, first_row: int)
     Where each clause was put. Raises StoreError where an id is taken by another file.
     """
     file_key = connection.execute(
-        "INSERT INTO files (name, content_hash, size_bytes, ingested_at, warnings, source, original)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO files (name, content_hash, size_bytes, ingested_at, clauses, warnings, source, original)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             file.name,
             file.content_hash,
             file.size_bytes,
             datetime.now(UTC).isoformat(timespec="seconds"),
+            file.clauses,
             warnings_line(file.warnings),
             file.source,
             file.original,

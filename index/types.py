@@ -106,3 +106,4 @@ class StoredFile:
     doc_ids: tuple[str, ...]
     ingested_at: datetime
     warnings: tuple[str, ...] = ()
+    clauses: int = 0
