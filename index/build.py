@@ -10,9 +10,9 @@ from typing import Any, Literal, Protocol
 from index.store import Store
 from index.types import StoredFile
 from index.walk import find_files
-from index.workers import Outcome, Task, run
+from index.workers import Finished, Task, run
 
-Result = Literal["added", "replaced", "unchanged", "failed"]
+Outcome = Literal["added", "replaced", "unchanged", "failed"]
 
 _BATCH_PASSAGES = 8_192
 """Passages in one commit: 4 MB of vectors, some 20 MB altogether, and at most this much to do again after a crash."""
@@ -30,7 +30,7 @@ class FileReport:
     """What became of one file. ``error`` says why where the outcome is ``failed``."""
 
     name: str
-    outcome: Result
+    outcome: Outcome
     documents: int = 0
     clauses: int = 0
     warnings: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class IngestReport:
 
     files: tuple[FileReport, ...]
 
-    def count(self, outcome: Result) -> int:
+    def count(self, outcome: Outcome) -> int:
         """Files with that outcome."""
         return sum(file.outcome == outcome for file in self.files)
 
@@ -66,7 +66,7 @@ class IngestReport:
         """One line for people."""
         documents = sum(file.documents for file in self.files)
         clauses = sum(file.clauses for file in self.files)
-        outcomes: tuple[tuple[Result, str], ...] = (
+        outcomes: tuple[tuple[Outcome, str], ...] = (
             ("added", "新增 added"),
             ("replaced", "替换 replaced"),
             ("unchanged", "未变 unchanged"),
@@ -109,7 +109,7 @@ def ingest_paths(
     known = {file.name: file for file in store.files()}
     tasks = [Task(file, known[file.name].content_hash if file.name in known else None) for file in found]
     reports: list[FileReport] = []
-    batch: list[Outcome] = []
+    batch: list[Finished] = []
     for done, outcome in enumerate(run(tasks, store.encoder, processes=processes)):
         name = outcome.task.file.name
         if progress is not None:
@@ -132,12 +132,12 @@ def ingest_paths(
     return IngestReport(tuple(sorted(reports, key=lambda report: order[report.name])))
 
 
-def _commit(store: Store, batch: Sequence[Outcome]) -> Iterator[FileReport]:
+def _commit(store: Store, batch: Sequence[Finished]) -> Iterator[FileReport]:
     if not batch:
         return
     changes = store.put([outcome.ready for outcome in batch if outcome.ready is not None])
     for change, outcome in zip(changes, batch, strict=True):
-        result: Result = "replaced" if change.replaced else "added"
+        result: Outcome = "replaced" if change.replaced else "added"
         yield FileReport(change.name, result, len(change.added), change.clauses, outcome.warnings)
 
 

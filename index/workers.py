@@ -38,7 +38,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Finished:
     """What became of a task: ``ready``, or a ``problem`` with advice, or neither where the file is unchanged."""
 
     task: Task
@@ -62,7 +62,7 @@ class _Read:
     raw: bytes
 
 
-def run(tasks: Sequence[Task], encoder: Encoder, *, processes: int | None = None) -> Iterator[Outcome]:
+def run(tasks: Sequence[Task], encoder: Encoder, *, processes: int | None = None) -> Iterator[Finished]:
     """Each task's outcome, in order. ``processes`` None is one per core where there is enough to do; 1 stays here."""
     if processes is None:
         enough = sum(task.file.size_bytes for task in tasks) >= _WORTH_BYTES and len(tasks) > 1
@@ -75,27 +75,27 @@ def run(tasks: Sequence[Task], encoder: Encoder, *, processes: int | None = None
         yield from pool.run(tasks)
 
 
-def _work(task: Task, encoder: Encoder | None) -> Outcome | _Read:
+def _work(task: Task, encoder: Encoder | None) -> Finished | _Read:
     """Reads and parses one file, and makes it ready where there is an encoder."""
     if task.file.refused:
-        return Outcome(task, problem=task.file.refused, advice="Copy the file itself into the folder")
+        return Finished(task, problem=task.file.refused, advice="Copy the file itself into the folder")
     try:
         raw = task.file.path.read_bytes()
         if task.known_hash is not None and task.known_hash == content_hash(raw):
-            return Outcome(task)
+            return Finished(task)
         parsed = parse_bytes(task.file.name, raw)
     except OSError as error:
-        return Outcome(task, problem=f"it can't be opened ({error.strerror})", advice="Check its permissions")
+        return Finished(task, problem=f"it can't be opened ({error.strerror})", advice="Check its permissions")
     except ReadError as error:
-        return Outcome(task, problem=error.problem, advice=error.advice)
+        return Finished(task, problem=error.problem, advice=error.advice)
     read = _Read(task, parsed, raw)
     return read if encoder is None else _finish(read, encoder)
 
 
-def _finish(done: Outcome | _Read, encoder: Encoder) -> Outcome:
-    if isinstance(done, Outcome):
+def _finish(done: Finished | _Read, encoder: Encoder) -> Finished:
+    if isinstance(done, Finished):
         return done
-    return Outcome(done.task, prepare(done.parsed, done.raw, encoder), _warnings(done.parsed))
+    return Finished(done.task, prepare(done.parsed, done.raw, encoder), _warnings(done.parsed))
 
 
 def _warnings(parsed: ParsedFile) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def _start(encoder: Encoder | None) -> None:
     _encoder = encoder
 
 
-def _work_chunk(tasks: Sequence[Task]) -> list[Outcome | _Read]:
+def _work_chunk(tasks: Sequence[Task]) -> list[Finished | _Read]:
     return [_work(task, _encoder) for task in tasks]
 
 
@@ -131,10 +131,10 @@ class _Pool:
     def __exit__(self, *_: object) -> None:
         self._executor.shutdown(cancel_futures=True)
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+    def run(self, tasks: Sequence[Task]) -> Iterator[Finished]:
         """Outcomes in order; about two chunks a process are under way at any time."""
         chunks = deque(_chunks(tasks))
-        under_way: deque[tuple[list[Task], Future[list[Outcome | _Read]]]] = deque()
+        under_way: deque[tuple[list[Task], Future[list[Finished | _Read]]]] = deque()
         while chunks or under_way:
             try:
                 while chunks and len(under_way) < 2 * self._processes:
@@ -150,7 +150,7 @@ class _Pool:
             for read in done:
                 yield _finish(read, self._encoder)
 
-    def _one_by_one(self, chunk: Sequence[Task]) -> Iterator[Outcome]:
+    def _one_by_one(self, chunk: Sequence[Task]) -> Iterator[Finished]:
         """The first chunk that was under way when a worker died: the file that kills a worker again is the culprit."""
         self._executor = self._fresh()
         for task in chunk:
@@ -159,7 +159,7 @@ class _Pool:
             except BrokenProcessPool:
                 self._executor = self._fresh()
                 problem = "the process that read it died, perhaps for lack of memory"
-                yield Outcome(task, problem=problem, advice="Split the file or save it anew")
+                yield Finished(task, problem=problem, advice="Split the file or save it anew")
             else:
                 yield _finish(read, self._encoder)
 
