@@ -37,6 +37,7 @@ _CAPTION = re.compile(
 _INTRO = re.compile(
     r"(?:以下(?:为|是).{0,40}(?:全文|内容|如下)|.{0,60}(?:全文|具体内容|原文|内容)如下)\s*[:：↓]?|导\s*读|编者按\s*[:：]?"
 )
+_OFFICE = re.compile(r"[^，,。；;:：（(]{2,30}(?:部|委|局|厅|院|署|会|办|室|府|司|行|社|心|组|處|廳|長|长)")
 _SECTION_NUMBER = re.compile(r"0\d|[1-9]\d?")
 _LISTED = "几|条件|情形|方面|内容|意见|原则|措施|事项|材料|要求|规定|任务|工作|行为|标准|情况|特点|特征|问题"
 _LEAD_IN = re.compile(
@@ -86,7 +87,19 @@ def to_blocks(lines: Iterable[Line]) -> list[Block]:
         run.append(line)
     if run:
         blocks.append(Block(len(blocks), tuple(run), run[0].page))
-    return blocks
+    return renumber(_with_signatures(blocks))
+
+
+def _with_signatures(blocks: Sequence[Block]) -> list[list[Line]]:
+    """The lines of the blocks, a date alone joined with the offices named above it."""
+    groups: list[list[Line]] = []
+    for block in blocks:
+        lines = list(block.lines)
+        if len(lines) == 1 and is_date(lines[0]):
+            while groups and len(groups[-1]) == 1 and _OFFICE.fullmatch(groups[-1][0].text) and len(lines) < 12:
+                lines = [*groups.pop(), *lines]
+        groups.append(lines)
+    return groups
 
 
 def _begins_block(above: Line, line: Line, dense: bool) -> bool:
@@ -151,7 +164,7 @@ def renumber(groups: Iterable[Sequence[Line]]) -> list[Block]:
 def is_open(text: str) -> bool:
     """Whether a paragraph stops in mid-sentence: no full stop at its end although it is more than a heading."""
     stripped = text.rstrip(_CLOSERS)
-    if not stripped or stripped[-1] in _END or (text[-1] in "）)" and "（" not in text[-40:] and "(" not in text[-40:]):
+    if not stripped or stripped[-1] in _END or text[-1] in "）)":
         return False
     if stripped[-1] in "，,、":
         return True
@@ -171,6 +184,7 @@ def is_heading(line: Line) -> bool:
         2 <= len(text) <= LONGEST_HEADING
         and text[-1] not in "。，,;；、:：…"
         and not _SENTENCE.search(text[:-1])
+        and " | " not in text
         and not is_marginal(line)
     )
 

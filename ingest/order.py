@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.blocks import Block
 from ingest.reading import START, Costs, Item, Reader, to_item
@@ -116,13 +116,12 @@ def _repair(
         cost += _junction(items, printed, at)
         text = printed.text if items[at].heading else at
         printed = _Way(printed.cost + cost, after, (*printed.order, at), text)
-    ways = _search(items, pages, reader, costs)
     if end == len(items):
-        printed = _Way(printed.cost + costs.end(printed.reader), printed.reader, printed.order)
-        ways = sorted((_Way(w.cost + costs.end(w.reader), w.reader, w.order) for w in ways), key=lambda w: w.cost)
-    best = ways[0]
-    if printed.cost - best.cost < LEAST_GAIN:
-        best = printed
+        printed = replace(printed, cost=printed.cost + costs.end(printed.reader))
+    ways = _search(items, pages, reader, costs, printed.cost)
+    if end == len(items):
+        ways = sorted((replace(w, cost=w.cost + costs.end(w.reader)) for w in ways), key=lambda w: w.cost)
+    best = ways[0] if ways and printed.cost - ways[0].cost >= LEAST_GAIN else printed
     sure = round(1.0 - 0.5 * math.exp((best.cost - printed.cost) / 3.0), 2)
     moved = {at for n, at in enumerate(best.order) if at != start + n}
     words = []
@@ -135,46 +134,51 @@ def _repair(
     return done, best.reader, words
 
 
-def _search(items: Sequence[Item], pages: Sequence[tuple[int, int]], reader: Reader, costs: Costs) -> list[_Way]:
-    """The cheapest ways to read a region, best first."""
-    held: dict[frozenset[int], list[_Way]] = {frozenset(): [_Way(0.0, reader, (), pages[0][0] - 1)]}
+def _search(
+    items: Sequence[Item], pages: Sequence[tuple[int, int]], reader: Reader, costs: Costs, bound: float
+) -> list[_Way]:
+    """The cheapest ways to read a region, best first; none where all cost more than the bound."""
+    held: dict[tuple[int, ...], list[_Way]] = {(): [_Way(0.0, reader, (), pages[0][0] - 1)]}
     for n, (start, end) in enumerate(pages):
         last = n == len(pages) - 1
-        finished: dict[frozenset[int], list[_Way]] = {}
+        finished: dict[tuple[int, ...], list[_Way]] = {}
         for over, ways in held.items():
-            for rest, found in _search_page(items, sorted(over) + list(range(start, end)), ways, costs, end, last):
+            pool = (*over, *range(start, end))
+            for rest, found in _search_page(items, pool, ways, costs, end, last, bound):
                 finished.setdefault(rest, []).append(found)
         held = {rest: sorted(ways, key=lambda w: w.cost)[:_WIDTH] for rest, ways in finished.items()}
-    return sorted(held[frozenset()], key=lambda w: w.cost)
+    return sorted(held.get((), ()), key=lambda w: w.cost)
 
 
 def _search_page(
-    items: Sequence[Item], pool: Sequence[int], ways: Sequence[_Way], costs: Costs, end: int, last: bool
-) -> list[tuple[frozenset[int], _Way]]:
-    """Ways to read one page's blocks, some of its last ones held over for the next page."""
-    finished: list[tuple[frozenset[int], _Way]] = []
-    beam = list(ways)
-    begun = len(ways[0].order)
+    items: Sequence[Item], pool: tuple[int, ...], ways: Sequence[_Way], costs: Costs, end: int, last: bool, bound: float
+) -> list[tuple[tuple[int, ...], _Way]]:
+    """Ways to read one page's blocks, some of its last ones held over for the next page, none above the bound."""
+    finished: list[tuple[tuple[int, ...], _Way]] = []
+    beam = [(way, pool) for way in ways]
     for taken in range(len(pool) + 1):
-        grown: dict[object, _Way] = {}
-        for way in beam:
-            rest = [at for at in pool if at not in way.order[begun:]]
+        grown: dict[object, tuple[_Way, tuple[int, ...]]] = {}
+        for way, rest in beam:
             if not rest or (not last and len(rest) <= _HELD and rest[0] >= end - len(rest) and taken):
-                carry = PASS_PAGE * len(rest)
-                finished.append((frozenset(rest), _Way(way.cost + carry, way.reader, way.order, way.text, way.high)))
-            for at in _choices(items, rest):
-                passed = [other for other in rest if other < at]
-                price = sum(PASS_HEADING if items[o].heading and o > way.high else PASS_TEXT for o in passed)
-                price += _junction(items, way, at)
-                reader, cost = costs.read(way.reader, items[at])
-                text = way.text if items[at].heading else at
-                found = _Way(way.cost + cost + price, reader, (*way.order, at), text, max(way.high, at))
-                key = (frozenset(found.order[begun:]), reader.stack, reader.open, reader.empty is None)
-                if key not in grown or found.cost < grown[key].cost:
-                    grown[key] = found
+                held = replace(way, cost=way.cost + PASS_PAGE * len(rest))
+                finished.append((rest, held))
+            passing = way.cost
+            for n, at in enumerate(rest[: 2 * _CHOICES]):
+                heading = items[at].heading
+                if n < _CHOICES or heading:
+                    reader, cost = costs.read(way.reader, items[at])
+                    total = passing + cost + _junction(items, way, at)
+                    left = (*rest[:n], *rest[n + 1 :])
+                    key = (left, reader.stack, reader.open, reader.empty is None)
+                    if total <= bound and (key not in grown or total < grown[key][0].cost):
+                        text = way.text if heading else at
+                        grown[key] = (_Way(total, reader, (*way.order, at), text, max(way.high, at)), left)
+                passing += PASS_HEADING if heading and at > way.high else PASS_TEXT
+                if passing > bound:
+                    break
         if not grown:
             break
-        beam = sorted(grown.values(), key=lambda w: w.cost)[:_WIDTH]
+        beam = sorted(grown.values(), key=lambda pair: pair[0].cost)[:_WIDTH]
     return finished
 
 
@@ -194,9 +198,3 @@ def _next_text(items: Sequence[Item], after: int) -> int:
     while at < len(items) and (items[at].heading or items[at].aside):
         at += 1
     return at
-
-
-def _choices(items: Sequence[Item], rest: Sequence[int]) -> list[int]:
-    """The blocks that may come next: the nearest ones, and headings from farther down."""
-    near = list(rest[:_CHOICES])
-    return near + [at for at in rest[_CHOICES : 2 * _CHOICES] if items[at].heading]

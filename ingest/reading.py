@@ -21,6 +21,7 @@ from ingest.text import Telling, bigrams, first_words
 
 BROKEN = 3.0
 EMPTY = 2.0
+PERHAPS_EMPTY = 0.4
 UNFULFILLED = 2.0
 SIGNED = 3.0
 UNRELATED = 2.5
@@ -60,6 +61,7 @@ class Step(NamedTuple):
     alone: bool
     grams: frozenset[str]
     ending: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,8 @@ class Item:
     first_open: str
     last_char: str
     grams: frozenset[str]
-
-    @property
-    def heading(self) -> bool:
-        """Whether the block is nothing but headings."""
-        lines = [line for line in self.block.lines if b.section_number(line) is None]
-        return bool(self.steps) and all(step.alone for step in self.steps) and len(self.steps) == len(lines)
+    heading: bool
+    """Whether the block is nothing but headings."""
 
 
 class Reader(NamedTuple):
@@ -115,13 +113,14 @@ def to_item(block: Block) -> Item:
     for line in block.lines:
         if line.label is not None:
             title = first_words(line.rest, 20)
-            steps.append(
-                Step(scheme_of(line.label), line.label.number, _alone(line), bigrams(line.text[:60]), title[-2:])
-            )
+            grams = bigrams(line.text[:60])
+            label = line.label
+            steps.append(Step(scheme_of(label), label.number, _alone(line), grams, title[-2:], _sure(line)))
         elif b.section_number(line) is None and b.is_heading(line) and len(block.lines) == (2 if ornament else 1):
             scheme, number = ("ornament", ornament) if ornament else (UNLABELLED, 1)
             steps.append(Step(scheme, (number,), True, bigrams(line.text)))
     last, first = block.last, block.first
+    lines = sum(b.section_number(line) is None for line in block.lines)
     aside = all(b.is_marginal(line) and not b.is_date(line) for line in block.lines)
     return Item(
         block=block,
@@ -135,6 +134,7 @@ def to_item(block: Block) -> Item:
         first_open=first.text[:1],
         last_char=last.text[-1:],
         grams=bigrams(block.text[:4000]),
+        heading=bool(steps) and all(step.alone for step in steps) and len(steps) == lines,
     )
 
 
@@ -148,6 +148,11 @@ def _alone(line: Line) -> bool:
     )
 
 
+def _sure(line: Line) -> bool:
+    """Whether a label's line can only be a heading: an item may end in a full stop, or name a thing in three words."""
+    return line.text[-1] not in "。;；.：:" and (line.label is None or len(line.rest) >= 2)
+
+
 class Costs:
     """Prices steps within one document; it knows which words are telling there and which pairs of signs occur."""
 
@@ -156,6 +161,7 @@ class Costs:
         self._pairs = frozenset().union(*(item.grams for item in items)) if items else frozenset()
         self._items = items
         self._kin: dict[int, dict[int, float]] = {}
+        self._boxes: dict[frozenset[str], dict[int, float]] = {}
         self._headings = {
             item.block.index * 64 + min(at, 62) + 1: step.grams
             for item in items
@@ -179,7 +185,7 @@ class Costs:
                 depth, price = place(stack, step.scheme, step.number, memory)
                 cost += price
             if pending is not None and depth < len(stack):
-                cost += EMPTY
+                cost += EMPTY if pending.sure else PERHAPS_EMPTY
             part = str(stack[0].serial) if stack else ""
             if step.scheme == "box":
                 cost += BOX_FIRST if pending is not None or (at and item.steps[at - 1].alone) else 0.0
@@ -201,7 +207,7 @@ class Costs:
             item.block.index if ends_empty and item.heading else -1,
             item.open,
             item.lead_in,
-            item.signed,
+            item.signed and reader.last_char != "",
             item.last_char,
             item.block.page,
             section,
@@ -209,7 +215,8 @@ class Costs:
 
     def end(self, reader: Reader) -> float:
         """What is wrong with ending here: a heading without text."""
-        return EMPTY if reader.empty is not None and reader.empty.scheme != "annex" else 0.0
+        empty = reader.empty is not None and reader.empty.scheme != "annex" and reader.empty.sure
+        return EMPTY if empty else 0.0
 
     def _transition(self, reader: Reader, item: Item) -> float:
         """What is wrong between the text read last and the beginning of a block."""
@@ -229,7 +236,7 @@ class Costs:
             cost += UNFULFILLED
         elif reader.lead_in and not item.leads:
             cost += UNFULFILLED * (reader.lead_in - 0.25)
-        if item.preamble and reader.stack and not reader.open:
+        if item.preamble and not reader.open and any(opened.scheme != UNLABELLED for opened in reader.stack):
             cost += LATE_PREAMBLE
         if reader.signed and not item.block.first.text.startswith(("附", "(", "（", "注", "抄送")):
             cost += SIGNED
@@ -243,7 +250,10 @@ class Costs:
 
     def _strange(self, box: Step, section: tuple[int, ...]) -> float:
         """0 where a box shares its title's words with what is open, up to 1 where another heading near by has them."""
-        near = {serial: self._telling.shared(box.grams, grams) for serial, grams in self._headings.items()}
+        near = self._boxes.get(box.grams)
+        if near is None:
+            shared = {serial: self._telling.shared(box.grams, grams) for serial, grams in self._headings.items()}
+            near = self._boxes[box.grams] = {serial: share for serial, share in shared.items() if share > 0}
         best = max(near.values(), default=0.0)
         if best < 0.25:
             return 0.0

@@ -31,11 +31,12 @@ class Telling:
         for grams in texts:
             counts.update(grams)
             self._size += 1
-        self._counts = counts
+        self._weights = {gram: math.log((self._size + 1) / count) for gram, count in counts.items()}
+        self._rare = math.log(self._size + 1) if self._size else 0.0
 
     def weight(self, gram: str) -> float:
         """0 and up."""
-        return math.log((self._size + 1) / self._counts.get(gram, 1)) if self._size else 0.0
+        return self._weights.get(gram, self._rare)
 
     def shared(self, left: frozenset[str], right: frozenset[str]) -> float:
         """The share, 0 to 1, of what the left text tells that the right one says too."""
