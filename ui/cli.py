@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.batch import ask_batch
+from ui import maintenance
+from ui.batch import ask_batch, read_batch
 from ui.console import fail, print_ingest, print_json, print_outline, print_reply, progress_bar
+from ui.opening import clear_errors, open_store, read_settings
 from ui.options import (
     AsOfOption,
     DocumentOption,
@@ -29,7 +28,6 @@ from ui.options import (
 )
 
 if TYPE_CHECKING:
-    from index.store import Store
     from qa.settings import Settings
 
 app = typer.Typer(
@@ -43,32 +41,6 @@ app = typer.Typer(
 )
 
 
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    """Turns the errors that a user can mend into one line and exit code 2."""
-    from index.errors import StoreError
-    from ingest.errors import ReadError
-    from qa.settings import SettingsError
-
-    try:
-        yield
-    except (StoreError, ReadError, SettingsError) as error:
-        fail(str(error))
-
-
-def _settings(store: Path | None, encoder: str | None = None, **more: Any) -> Settings:
-    from qa.settings import load_settings
-
-    return load_settings(store=store, encoder=encoder, **more)
-
-
-def _open_store(settings: Settings, *, create: bool = False) -> Store:
-    from index.encoder import load_encoder
-    from index.store import Store
-
-    return Store.open(settings.store, load_encoder(settings.encoder), create=create)
-
-
 @app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="文件或文件夹 / files or folders")],
@@ -79,7 +51,7 @@ def ingest(
     """读入文件,建立条款树和索引;未变的文件跳过,变了的替换。/ Read files into the store."""
     from index.build import ingest_paths
 
-    with _clear_errors(), _open_store(_settings(store, encoder), create=True) as opened, progress_bar() as progress:
+    with clear_errors(), open_store(read_settings(store, encoder), create=True) as opened, progress_bar() as progress:
         report = ingest_paths(opened, paths, progress=progress)
     if as_json:
         print_json(report.to_json())
@@ -97,7 +69,7 @@ def remove(
     as_json: JsonOption = False,
 ) -> None:
     """移除一份文件,或一个源文件里的全部文件。/ Take documents out."""
-    with _clear_errors(), _open_store(_settings(store, encoder)) as opened:
+    with clear_errors(), open_store(read_settings(store, encoder)) as opened:
         removed = opened.remove(target)
     if as_json:
         print_json({"removed": list(removed)})
@@ -115,7 +87,7 @@ def outline(
     """文件及其条款树。/ The documents and their clause trees."""
     from qa.wire import document_json
 
-    with _clear_errors(), _open_store(_settings(store, encoder)) as opened:
+    with clear_errors(), open_store(read_settings(store, encoder)) as opened:
         ids = [doc_id] if doc_id else [record.doc_id for record in opened.documents()]
         documents = [opened.document(one) for one in ids]
     if as_json:
@@ -131,7 +103,7 @@ def source(
     encoder: EncoderOption = None,
 ) -> None:
     """从源文件提取出的文字,引文的字符位置即以此计。/ The text that spans count in."""
-    with _clear_errors(), _open_store(_settings(store, encoder)) as opened:
+    with clear_errors(), open_store(read_settings(store, encoder)) as opened:
         text = opened.source(file).text
     # Bytes, so that neither the terminal's encoding nor newline translation shifts an offset.
     sys.stdout.buffer.write(text.encode("utf-8"))
@@ -156,7 +128,7 @@ def search(
     from qa.wire import search_json
 
     filters = read_filters(document, issuer, region, kind, number, as_of, in_force)
-    with _clear_errors(), _open_store(_settings(store, encoder)) as opened:
+    with clear_errors(), open_store(read_settings(store, encoder)) as opened:
         result = opened.search(query, k, filters)
     if as_json:
         print_json(search_json(result))
@@ -193,22 +165,18 @@ def ask(
     from qa.wire import reply_json
 
     filters = read_filters(document, issuer, region, kind, number, as_of, in_force)
-    settings = _settings_or_fail(store, encoder)
-    with _clear_errors(), _open_store(settings) as opened:
+    questions = read_batch(batch) if batch is not None else ()
+    settings = read_settings(store, encoder)
+    with clear_errors(), open_store(settings) as opened:
         assistant = Assistant(opened, settings)
         if batch is not None:
-            ask_batch(assistant, batch, filters)
+            ask_batch(assistant, questions, filters)
             return
         reply = assistant.ask(question or "", tuple(history or ()), filters)
     if as_json:
         print_json(reply_json(reply))
     else:
         print_reply(reply)
-
-
-def _settings_or_fail(store: Path | None, encoder: str | None, **more: Any) -> Settings:
-    with _clear_errors():
-        return _settings(store, encoder, **more)
 
 
 @app.command()
@@ -225,8 +193,8 @@ def serve(
     ] = None,
 ) -> None:
     """打开聊天页面(/)和 HTTP 接口(/api)。/ The chat page and the HTTP API."""
-    settings = _settings_or_fail(store, encoder, host=host, port=port)
-    with _clear_errors():
+    settings = read_settings(store, encoder, host=host, port=port)
+    with clear_errors():
         if read_first:
             _ingest_first(settings, read_first)
         from ui.server import serve as run_server
@@ -238,13 +206,14 @@ def _ingest_first(settings: Settings, paths: list[Path]) -> None:
     """Reads ``paths`` into the store before it is served; unchanged files are skipped by their hash."""
     from index.build import ingest_paths
 
-    with _open_store(settings, create=True) as opened, progress_bar() as progress:
+    with open_store(settings, create=True) as opened, progress_bar() as progress:
         report = ingest_paths(opened, paths, progress=progress)
     typer.echo(report.summary, err=True)
 
 
 def _add_commands() -> None:
     """Adds the commands of other rooms (eval, bench), which ``ui`` may not import, through their entry points."""
+    maintenance.add_to(app)
     for point in sorted(entry_points(group="policyqa.commands"), key=lambda one: one.name):
         app.add_typer(point.load(), name=point.name)
 
@@ -261,9 +230,6 @@ def main() -> None:
     except _UsageError as error:
         sys.stderr.write(f"policyqa: {_one_line(error)} See policyqa --help.\n")
         code = 2
-    except BrokenPipeError:  # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     sys.exit(code if isinstance(code, int) else 0)
 
 
