@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qa.request import filters_from_json
 from qa.wire import document_json, reply_json, search_json
+from ui.marks import read_marks
+from ui.page_image import page_image
 from ui.streaming import reply_events
 from ui.workspace import Workspace
 
@@ -133,6 +135,13 @@ def search(
 def documents(workspace: Shared) -> Json:
     """Every document with its metadata, without its clauses."""
     return {"documents": [document_json(document, clauses=False) for document in workspace.documents()]}
+
+
+@router.get("/pages/{clause_id}.png", tags=["library"], response_class=Response)
+def page_picture(workspace: Shared, clause_id: str, marks: str = "") -> Response:
+    """The page of a PDF on which a clause stands, its place marked; ``marks`` are spans such as ``12-40,50-61``."""
+    picture = page_image(workspace, clause_id, read_marks(marks))
+    return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
 
 
 @router.get("/documents/{doc_id}", tags=["library"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from index.errors import StoreError
-from ingest.model import Span
 from qa.request import FilterError, filters_from_json
 from qa.wire import reply_json
 from ui.feedback import record_verdict
+from ui.marks import read_marks
 from ui.panels.composer import welcome
 from ui.panels.reader import document_html, reader_html
 from ui.panels.thread import failed_html, running_html, thread_html, turn_html
@@ -21,7 +21,6 @@ from ui.words import Words
 from ui.workspace import QuestionError, Workspace
 
 _log = logging.getLogger(__name__)
-_MOST_MARKS: Final = 200
 
 
 class AskHandlers:
@@ -92,13 +91,3 @@ class AskHandlers:
 def _text(payload: Mapping[str, Any], name: str) -> str:
     value = payload.get(name)
     return value if isinstance(value, str) else ""
-
-
-def read_marks(value: object) -> tuple[Span, ...]:
-    """Spans from ``"12-40,50-61"`` as links and buttons carry them; what is not a span is left out."""
-    spans = []
-    for part in str(value or "").split(",")[:_MOST_MARKS]:
-        start, _, end = part.partition("-")
-        if start.isdigit() and end.isdigit() and int(start) < int(end):
-            spans.append((int(start), int(end)))
-    return tuple(spans)

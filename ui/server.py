@@ -8,6 +8,7 @@ import os
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from ui.text import LANGUAGES
@@ -46,7 +47,9 @@ def app_of(workspace: Workspace) -> FastAPI:
     from ui.shell import ASSETS, PageShell
 
     @asynccontextmanager
-    async def closing(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # The first question loads the index and the dictionaries; nobody should wait for that.
+        Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()
         yield
         workspace.store.close()
 
@@ -56,7 +59,7 @@ def app_of(workspace: Workspace) -> FastAPI:
         version=version("policyqa"),
         docs_url=None,
         redoc_url=None,
-        lifespan=closing,
+        lifespan=lifespan,
     )
     app.state.workspace = workspace
     settings = workspace.settings

@@ -44,7 +44,7 @@ def follow_ups(workspace: Workspace, turn: dict[str, Any], words: Words) -> list
     asked: list[str] = []
     for doc_id in dict.fromkeys(str(one["doc_id"]) for one in turn["citations"]):
         try:
-            document = workspace.store.document(doc_id)
+            document = workspace.document(doc_id)
         except UnknownDocumentError:
             continue
         near = [c for c in document.clauses if c.clause_id not in cited and not _holds(document, c, cited)]
@@ -66,7 +66,7 @@ def _varied(documents: Iterable[PolicyDocument]) -> list[PolicyDocument]:
 def _headings(workspace: Workspace, document: PolicyDocument) -> list[str]:
     if len(document.title) > _TITLE_CHARS:
         return []
-    whole = workspace.store.document(document.doc_id)
+    whole = workspace.document(document.doc_id)
     return _usable(whole, whole.clauses)
 
 

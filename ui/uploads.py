@@ -10,7 +10,8 @@ from typing import Any, Final
 from index.build import FileReport, Outcome
 from ingest.errors import ReadError
 from ingest.model import ParsedFile
-from ingest.pipeline import parse_bytes
+from ingest.pipeline import parse_source
+from ingest.readers.sandbox import read_bytes_in_worker
 from ui.workspace import Workspace
 
 _FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f/\\:\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -62,8 +63,8 @@ def put(workspace: Workspace, name: str, data: bytes) -> FileReport:
 
 
 def _parse(workspace: Workspace, name: str, data: bytes) -> ParsedFile:
-    del workspace
-    return parse_bytes(name, data)
+    """The file read in a process of its own, with bounds on its time and memory, then split into documents here."""
+    return parse_source(read_bytes_in_worker(name, data, seconds=workspace.settings.parse_timeout_s))
 
 
 def report_json(report: FileReport) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from index.errors import UnknownDocumentError
+from index.errors import StoreError, UnknownDocumentError
 from index.types import Filters
 from ingest.model import Clause, PolicyDocument, SourceText
 from qa.settings import Settings
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from index.store import Store
     from qa.assistant import Assistant
     from qa.reply import Reply
+
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+_MOST_AT_HAND: Final = 64
 
 
 class QuestionError(ValueError):
@@ -36,6 +43,31 @@ class Facet:
     count: int
 
 
+class _AtHand(Generic[_T]):
+    """The values that were last asked for, of one state of the store."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._generation = -1
+        self._values: OrderedDict[str, _T] = OrderedDict()
+
+    def get(self, generation: int, key: str, load: Callable[[str], _T]) -> _T:
+        with self._lock:
+            if generation != self._generation:
+                self._generation = generation
+                self._values.clear()
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = load(key)
+        with self._lock:
+            if generation == self._generation:
+                self._values[key] = value
+                while len(self._values) > _MOST_AT_HAND:
+                    self._values.popitem(last=False)
+        return value
+
+
 class Workspace:
     """The open store with everything that serves it. Safe to use from many threads."""
 
@@ -45,6 +77,8 @@ class Workspace:
         self.settings = settings
         self._seen: tuple[int, tuple[PolicyDocument, ...]] | None = None
         self._writing = Lock()
+        self._documents_at_hand: _AtHand[PolicyDocument] = _AtHand()
+        self._sources_at_hand: _AtHand[SourceText] = _AtHand()
 
     def ask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Reply:
         """The reply to a question. Raises QuestionError where it is blank or longer than the settings allow."""
@@ -64,6 +98,13 @@ class Workspace:
                 f"The question has {len(question)} characters; {limit} is the most. Keep only what you are asking. "
                 f"/ 问题有 {len(question)} 字,最多 {limit} 字。",
             )
+
+    def warm_up(self) -> None:
+        """Asks a question for its own sake, so that everything a reply needs is loaded."""
+        try:
+            self.assistant.ask("适用范围", (), Filters())
+        except StoreError:
+            _log.warning("the store could not be warmed up", exc_info=True)
 
     def documents(self) -> tuple[PolicyDocument, ...]:
         """All documents without their clauses, read again only when the store has changed."""
@@ -85,11 +126,18 @@ class Workspace:
     def find_clause(self, clause_id: str) -> tuple[PolicyDocument, Clause, SourceText] | None:
         """A clause with its document (and all its clauses) and the text that its spans count in; None where unknown."""
         try:
-            bare = self.store.document_of(clause_id)
-            document = self.store.document(bare.doc_id)
-            return document, document.clause(clause_id), self.store.source(document.source)
+            document = self.document(self.store.document_of(clause_id).doc_id)
+            return document, document.clause(clause_id), self.source(document.source)
         except (UnknownDocumentError, KeyError):
             return None
+
+    def document(self, doc_id: str) -> PolicyDocument:
+        """A document with its clauses, kept at hand while the store stays as it is. Raises UnknownDocumentError."""
+        return self._documents_at_hand.get(self.store.generation, doc_id, self.store.document)
+
+    def source(self, name: str) -> SourceText:
+        """The text of a file, kept at hand likewise. Raises UnknownDocumentError."""
+        return self._sources_at_hand.get(self.store.generation, name, self.store.source)
 
     @property
     def beside(self) -> Path:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ingest.model import Clause, PolicyDocument, SourceText, Span
 from ui.citation import official_of
+from ui.page_image import marked_regions
 from ui.panels.evidence import facts
 from ui.parts import icon_button, note, text_button
 from ui.passages import clause_paragraphs
@@ -43,8 +44,8 @@ def reader_html(workspace: Workspace, clause_id: str, marks: Sequence[Span], wor
 
 def document_html(workspace: Workspace, doc_id: str, words: Words) -> str:
     """The reader opened at the top of a document. Raises UnknownDocumentError."""
-    document = workspace.store.document(doc_id)
-    return _opened_html(_Opened(document, workspace.store.source(document.source)), words)
+    document = workspace.document(doc_id)
+    return _opened_html(_Opened(document, workspace.source(document.source)), words)
 
 
 def _opened_html(opened: _Opened, words: Words) -> str:
@@ -116,9 +117,10 @@ def _clause(opened: _Opened, clause: Clause, words: Words) -> str:
 def _page_image(opened: _Opened, words: Words) -> str:
     """The page of a PDF on which the chosen clause stands, with the place outlined by the server."""
     clause = opened.clause
-    if clause is None or not clause.pages or opened.source.media_type != "application/pdf":
+    regions = marked_regions(opened.source, clause, opened.marks) if clause else ()
+    if clause is None or not regions:
         return ""
-    page = clause.pages[0]
+    page = regions[0].page
     spelt = ",".join(f"{start}-{end}" for start, end in opened.marks)
     address = f"/api/pages/{clause.clause_id}.png" + (f"?marks={spelt}" if spelt else "")
     alt = words("reader.page.alt", document=opened.document.title, page=page)

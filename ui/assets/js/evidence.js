@@ -14,7 +14,14 @@ export function showTurn(turn) {
     cards().innerHTML = held.innerHTML;
     cards().dataset.turn = turn.dataset.turn;
     cards().scrollTop = 0;
+    cards().querySelectorAll(".clause").forEach(showMark);
   }
+}
+
+// A long clause is opened where its quoted words stand.
+function showMark(clause) {
+  const mark = clause.querySelector("mark");
+  if (mark) clause.scrollTop = mark.offsetTop - clause.offsetTop - 40;
 }
 
 function showCard(button, { focus }) {
