@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import struct
-import zipfile
-import zlib
 from dataclasses import replace
 from typing import Final, Protocol
-
-from lxml import etree
 
 from ingest.errors import ReadError
 from ingest.model import SourceText
@@ -37,14 +32,6 @@ _ADVISED: Final = (".txt", ".md", ".html", ".pdf", ".docx", ".xlsx", ".csv", ".o
 _TEXT_FORMATS: Final = frozenset({Format.TEXT, Format.MARKDOWN, Format.HTML, Format.CSV})
 
 
-MALFORMED: Final = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError,
-    StopIteration, TypeError, ValueError, struct.error, zlib.error, zipfile.BadZipFile, etree.LxmlError,
-)  # fmt: skip
-"""What libraries raise from within when a file is not what its header says. One net around all readers: which of
-these a mutated file brings about in openpyxl or pdfium is not for callers to know."""
-
-
 class _Reader(Protocol):
     def read(self, data: bytes, budget: Budget) -> SourceText: ...
 
@@ -67,7 +54,11 @@ def read_bytes(name: str, data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> So
     reader: _Reader = importlib.import_module(f"ingest.readers.{_READERS[kind]}")
     try:
         found = reader.read(data, budget)
-    except MALFORMED as error:
+    except ReadError:
+        raise
+    except Exception as error:
+        # The one net around all readers. What pdfium, openpyxl or lxml raise from within when a file is not what its
+        # header says (AssertionError, KeyError, zlib.error, …) is an endless list, and each of them means: damaged.
         detail = f"{type(error).__name__}: {str(error)[:100]}".replace("\n", " ").rstrip(": ")
         raise budget.refuse("broken", format=kind.value, detail=detail) from error
     return replace(found, warnings=(*notes, *found.warnings)) if notes else found

@@ -19,6 +19,8 @@ from ingest.readers.webpage_main import main_content, page_metadata, words
 
 _CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,20})""", re.I)
 _SUPERSETS: Final = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs"}
+MAX_DEPTH: Final = 255
+"""Levels of elements within elements; what writes them out calls itself once a level."""
 _TITLE_FIELDS: Final = ("ArticleTitle", "articletitle", "og:title")
 _SITE: Final = re.compile(r"\s*(?:[-_—–|·]+|\s-\s|>>)\s*[^-_—–|·]{0,40}$")
 
@@ -45,15 +47,26 @@ def read(data: bytes, budget: Budget) -> SourceText:
 
 def _parse(data: bytes, budget: Budget) -> html.HtmlElement:
     text = _decoded(data, budget)
-    # libxml2 stops at 255 levels and silently drops what comes after; see the error log below.
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    # Without huge_tree, libxml2 silently drops a text of more than 10 MB and all that stands deeper than 255 levels.
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise budget.refuse("no_text") from error
-    if any(entry.type_name == "ERR_USER_STOP" or "depth" in entry.message for entry in parser.error_log):
-        raise budget.refuse("too_deep", limit=255)
+    if any("depth" in entry.message for entry in parser.error_log) or _depth(root) > MAX_DEPTH:
+        raise budget.refuse("too_deep", limit=MAX_DEPTH)
     return root
+
+
+def _depth(root: html.HtmlElement) -> int:
+    """How many elements stand within each other; counting stops above the limit."""
+    deepest, level = 0, 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        level += 1 if event == "start" else -1
+        deepest = max(deepest, level)
+        if deepest > MAX_DEPTH:
+            break
+    return deepest
 
 
 def _decoded(data: bytes, budget: Budget) -> str:
