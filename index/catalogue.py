@@ -209,3 +209,8 @@ def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
 def write_meta(connection: sqlite3.Connection, facts: dict[str, str]) -> None:
     """Sets facts of the meta table."""
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+
+
+def next_generation(connection: sqlite3.Connection) -> None:
+    """Counts the change that is being made; readers see by it that theirs is no longer the newest."""
+    connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")

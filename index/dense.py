@@ -2,42 +2,198 @@
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from index import disk
+from index.errors import StoreError
+
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+Half = npt.NDArray[np.float16]
+
+_BLOCK = 65_536
+
+
+def _faiss() -> Any:
+    """The library, untyped: its wrapper takes arrays and keyword arguments that its generated types don't know."""
+    import faiss
+
+    return faiss
+
+
+class DenseKind(StrEnum):
+    """How vectors are searched: FLAT compares with every one, IVF with those of the nearest cells, HNSW along links."""
+
+    FLAT = "flat"
+    IVF = "ivf"
+    HNSW = "hnsw"
+
+
+class Nearest(Protocol):
+    """Rows ``first`` to ``first + len``, searched. Never changes once made."""
+
+    first: int
+
+    def __len__(self) -> int:
+        """Rows in the index, dead ones included."""
+        ...
+
+    def search(self, query: npt.NDArray[np.float32], k: int, allowed: Mask | None) -> tuple[Rows, Scores]:
+        """The ``k`` best rows and their scores, best first; ``allowed`` has a flag for each row of this index."""
+        ...
 
 
 class DenseIndex:
-    """An exact index over consecutive rows, the first of which is ``first``. Never changes once made."""
+    """An exact index over consecutive rows, the first of which is ``first``; scores are cosines."""
 
-    def __init__(self, vectors: npt.NDArray[np.float16], first: int = 0) -> None:
-        import faiss
-
-        faiss.omp_set_num_threads(1)  # one thread a query is the faster way to serve (measured: docs/development.md)
+    def __init__(self, vectors: Half, first: int = 0) -> None:
+        faiss = _faiss()
+        faiss.omp_set_num_threads(1)  # one thread a query is the faster way to serve
         self.first = first
         self._index: Any = faiss.IndexFlatIP(vectors.shape[1])
-        for start in range(0, len(vectors), 65_536):
-            self._index.add(vectors[start : start + 65_536].astype(np.float32))
+        for start in range(0, len(vectors), _BLOCK):
+            self._index.add(vectors[start : start + _BLOCK].astype(np.float32))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
     def search(self, query: npt.NDArray[np.float32], k: int, allowed: Mask | None) -> tuple[Rows, Scores]:
         """The ``k`` best rows and their cosines, best first; ``allowed`` has a flag for each row of this index."""
-        import faiss
-
+        faiss = _faiss()
         if not len(self):
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         parameters: Any = None
         if allowed is not None:
-            # FAISS's Python wrapper takes an array and keyword arguments here, which its generated types don't know.
-            selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))  # type: ignore[call-arg, arg-type]
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+            parameters = faiss.SearchParameters(sel=_selector(allowed))
         scores, rows = self._index.search(query[None, :], min(k, len(self)), params=parameters)
         kept = rows[0] >= 0
         return rows[0][kept] + self.first, scores[0][kept]
+
+
+class ApproximateIndex:
+    """An index from a file, over rows 0 up; its scores are rough, and the caller scores what it finds again.
+
+    IVF keeps a byte a number in about 2 √n cells and looks into an eighth of them at most; HNSW keeps the same bytes
+    with 32 links a row. The file is mapped, not read, where FAISS can (IVF).
+    """
+
+    def __init__(self, index: Any, kind: DenseKind) -> None:
+        self.first = 0
+        self.kind = kind
+        self._index = index
+
+    @classmethod
+    def open(cls, file: Path, kind: DenseKind) -> ApproximateIndex:
+        """The index in ``file``. Raises StoreError where it is missing or damaged."""
+        faiss = _faiss()
+        faiss.omp_set_num_threads(1)
+        flags = faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY if kind is DenseKind.IVF else 0
+        try:
+            return cls(faiss.read_index(str(file), flags), kind)
+        except RuntimeError as error:
+            raise StoreError(
+                f"{file} is damaged or missing; rebuild it with: policyqa rebuild --store {file.parent}"
+            ) from error
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def search(self, query: npt.NDArray[np.float32], k: int, allowed: Mask | None) -> tuple[Rows, Scores]:
+        """About the ``k`` best rows, best first, with rough scores."""
+        faiss = _faiss()
+        chosen: dict[str, Any] = {} if allowed is None else {"sel": _selector(allowed)}
+        if self.kind is DenseKind.IVF:
+            parameters: Any = faiss.SearchParametersIVF(nprobe=probes(self._index.nlist), **chosen)
+        else:
+            parameters = faiss.SearchParametersHNSW(efSearch=max(_EF_SEARCH, k), **chosen)
+        scores, rows = self._index.search(query[None, :], min(k, len(self)), params=parameters)
+        kept = rows[0] >= 0
+        return rows[0][kept], scores[0][kept]
+
+
+_LINKS = 32
+_EF_SEARCH = 256
+_TRAINING_ROWS_PER_CELL = 64
+
+
+def cells(rows: int) -> int:
+    """How many cells an IVF index over so many rows has."""
+    return max(64, min(4096, int(2 * rows**0.5)))
+
+
+def probes(cell_count: int) -> int:
+    """How many of its cells a search looks into."""
+    return max(16, cell_count // 16)
+
+
+def build(file: Path, vectors: Half, kind: DenseKind) -> None:
+    """Trains an index of that kind on the vectors, fills it with them and puts it on disk as ``file``."""
+    faiss = _faiss()
+    dim = vectors.shape[1]
+    if kind is DenseKind.IVF:
+        count = cells(len(vectors))
+        index: Any = faiss.IndexIVFScalarQuantizer(
+            faiss.IndexFlatIP(dim), dim, count, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        )
+        index.cp.niter = 8
+    else:
+        index = faiss.IndexHNSWSQ(dim, faiss.ScalarQuantizer.QT_8bit, _LINKS, faiss.METRIC_INNER_PRODUCT)
+        count = cells(len(vectors))
+    wanted = min(len(vectors), count * _TRAINING_ROWS_PER_CELL)
+    sample = np.sort(np.random.default_rng(0).choice(len(vectors), wanted, replace=False))
+    with _all_cores():
+        index.train(vectors[sample].astype(np.float32))
+        _add(index, vectors, 0)
+    _write(index, file)
+
+
+def extend(old: Path, file: Path, vectors: Half) -> None:
+    """Puts on disk as ``file`` the index in ``old`` with the rows of ``vectors`` beyond those it holds."""
+    faiss = _faiss()
+    index = faiss.read_index(str(old))
+    with _all_cores():
+        _add(index, vectors, int(index.ntotal))
+    _write(index, file)
+
+
+def _add(index: Any, vectors: Half, first: int) -> None:
+    for start in range(first, len(vectors), _BLOCK):
+        index.add(vectors[start : start + _BLOCK].astype(np.float32))
+
+
+def _write(index: Any, file: Path) -> None:
+    faiss = _faiss()
+    fresh = file.with_name(file.name + ".new")
+    disk.step(f"write {fresh.name}")
+    try:
+        faiss.write_index(index, str(fresh))
+    except RuntimeError as error:
+        raise OSError(str(error)) from error
+    with fresh.open("rb+") as written:
+        os.fsync(written.fileno())
+    disk.swap(fresh, file)
+
+
+def _selector(allowed: Mask) -> Any:
+    """The flags as FAISS wants them."""
+    faiss = _faiss()
+    return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+
+
+@contextmanager
+def _all_cores() -> Iterator[None]:
+    faiss = _faiss()
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(1)

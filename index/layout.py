@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from index import disk
+from index.dense_files import dense_file
 from index.lexical import LexicalIndex
 from index.vectors import VectorFiles
 
@@ -32,11 +33,16 @@ def lexical_index(folder: Path, facts: Mapping[str, str]) -> LexicalIndex:
     return LexicalIndex.open(lexical_folder(folder, facts))
 
 
-def remove_other_epochs(folder: Path, epoch: int) -> None:
-    """Deletes what other epochs left. A reader that still maps such a file keeps it until it lets go."""
+def remove_stale(folder: Path, facts: Mapping[str, str]) -> None:
+    """Deletes what other epochs left, and index files that another has replaced.
+
+    A reader that still maps such a file keeps it until it lets go.
+    """
+    dense = dense_file(facts)
     for pattern in _BY_EPOCH:
         for path in folder.glob(pattern):
-            if path.name.split("-")[1].split(".")[0] != str(epoch):
+            epoch = path.name.split("-")[1].split(".")[0]
+            if epoch != facts["epoch"] or (pattern == "dense-*" and (dense is None or path.name != dense.name)):
                 disk.step(f"delete {path.name}")
                 if path.is_dir():
                     shutil.rmtree(path, ignore_errors=True)

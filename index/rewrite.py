@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.catalogue import Catalogue, read_meta, write_meta
+from index.dense_files import renew
 from index.layout import vector_files
 from index.lexical import LexicalEntry, LexicalIndex
 from index.passages import Passage, passages_of
@@ -46,11 +47,14 @@ def rewrite(
                 progress(done, len(file_keys))
             fresh.take(read_file(connection, file_key))
         rows = fresh.finish()
+        vectors = VectorFiles(folder, epoch, encoder.dim).read(rows)[0]
+        dense = renew(folder, facts, vectors, epoch)
         write_meta(
             connection,
             {
                 "epoch": str(epoch),
                 "rows": str(rows),
+                "dense": dense.to_line() if dense else "",
                 "words_to_remove": "[]",
                 "encoder": encoder.name,
                 "encoder_revision": encoder.revision,

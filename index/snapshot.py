@@ -10,13 +10,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.dense import DenseIndex, Mask
+from index.dense import DenseIndex, Mask, Nearest
+from index.dense_files import dense_file, open_dense
 from index.layout import lexical_index, vector_files
 from index.lexical import LexicalSearcher
 from index.vectors import Half, Keys
 
 _TAIL_ROWS = 8_192
-"""Rows beyond the last whole index that are kept in one of their own: cheap enough to remake at each commit."""
+"""Rows beyond the last exact index that are kept in one of their own: cheap enough to remake at each commit."""
+_COMPARED_ROWS = 8_192
+"""Where a filter leaves no more rows than these, each is compared and no index asked."""
+_ROUGH_SHARE = 3
+"""How many times the wanted rows an approximate index is asked for, since its order is rough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,8 @@ class Snapshot:
     vectors: Half
     keys: Keys
     live: Mask | None
-    base: DenseIndex
+    base: Nearest
+    base_name: str
     tail: DenseIndex
     lexical: LexicalSearcher
 
@@ -47,19 +53,27 @@ class Snapshot:
         return mask if self.live is None else mask & self.live
 
     def nearest(self, query: npt.NDArray[np.float32], k: int, allowed: Mask | None) -> list[tuple[int, float]]:
-        """``(row, cosine)`` of the nearest passages, best first."""
-        found: list[tuple[int, float]] = []
-        for index in (self.base, self.tail):
-            if len(index):
-                part = None if allowed is None else allowed[index.first : index.first + len(index)]
-                rows, scores = index.search(query, k, part)
-                found.extend(zip(rows.tolist(), scores.tolist(), strict=True))
-        found.sort(key=lambda pair: (-pair[1], pair[0]))
-        return found[:k]
+        """``(row, cosine)`` of the nearest passages, best first. Cosines are exact, whatever index found the rows."""
+        if allowed is not None and (count := int(np.count_nonzero(allowed))) <= _COMPARED_ROWS:
+            rows = np.flatnonzero(allowed)
+            return self._best(query, rows, k) if count else []
+        found = [
+            index.search(query, wanted, None if allowed is None else allowed[index.first : index.first + len(index)])[0]
+            for index, wanted in ((self.base, k * _ROUGH_SHARE if self.base_name else k), (self.tail, k))
+            if len(index)
+        ]
+        return self._best(query, np.concatenate(found), k) if found else []
 
-    def cosines(self, query: npt.NDArray[np.float32], rows: Sequence[int]) -> npt.NDArray[np.float32]:
+    def _best(self, query: npt.NDArray[np.float32], rows: npt.NDArray[np.int64], k: int) -> list[tuple[int, float]]:
+        cosines = self.cosines(query, rows)
+        best = np.lexsort((rows, -cosines))[:k]
+        return list(zip(rows[best].tolist(), cosines[best].tolist(), strict=True))
+
+    def cosines(
+        self, query: npt.NDArray[np.float32], rows: Sequence[int] | npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.float32]:
         """The query's cosine with each of the rows, from the stored vectors."""
-        cosines: npt.NDArray[np.float32] = self.vectors[list(rows)].astype(np.float32) @ query
+        cosines: npt.NDArray[np.float32] = self.vectors[np.asarray(rows, dtype=np.int64)].astype(np.float32) @ query
         return cosines
 
 
@@ -78,10 +92,20 @@ def take_snapshot(
         live = np.ones(rows, dtype=np.bool_)
         for first, stop in dead:
             live[first:stop] = False
-    if before is not None and before.epoch == epoch and rows - len(before.base) <= _TAIL_ROWS:
+    held = dense_file(facts)
+    name, covered = (held.name, held.rows) if held is not None else ("", rows)
+    base: Nearest
+    if (
+        before is not None
+        and before.epoch == epoch
+        and before.base_name == name
+        and covered - len(before.base) <= _TAIL_ROWS
+    ):
         base = before.base
+    elif held is not None:
+        base = open_dense(folder, held)
     else:
         base = DenseIndex(vectors)
     tail = DenseIndex(vectors[len(base) :], first=len(base))
     lexical = lexical_index(folder, facts).searcher()
-    return Snapshot(int(facts["generation"]), epoch, vectors, keys, live, base, tail, lexical)
+    return Snapshot(int(facts["generation"]), epoch, vectors, keys, live, base, name, tail, lexical)

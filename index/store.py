@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from index import codec, reading
 from index.catalogue import FILE_NAME as CATALOGUE_NAME
-from index.catalogue import FORMAT, Catalogue, read_meta
+from index.catalogue import FORMAT, Catalogue, read_meta, write_meta
+from index.current import Current
+from index.dense import DenseKind
 from index.errors import EncoderMismatchError, StoreError
 from index.filters import matching_documents
 from index.lexical import LexicalIndex
@@ -20,15 +20,12 @@ from index.lock import WriterLock
 from index.prepare import ReadyFile, prepare
 from index.rewrite import rewrite
 from index.searching import find
-from index.snapshot import Snapshot, take_snapshot
 from index.types import Feedback, FileChange, Filters, SearchResult, StoredFile, StoreStats
-from index.upkeep import describe
+from index.upkeep import describe, tidy
 from index.verify import damaged_derived
 from index.writing import Writer
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from index.encoder import Encoder
     from ingest.model import Clause, ParsedFile, PolicyDocument, SourceText
 
@@ -41,8 +38,7 @@ class Store:
         self._catalogue = catalogue
         self._encoder = encoder
         self._lock = WriterLock(folder / "writer.lock")
-        self._snapshot: Snapshot | None = None
-        self._refreshing = threading.Lock()
+        self._current = Current(folder, catalogue)
 
     @classmethod
     def open(cls, folder: Path, encoder: Encoder | None = None, *, create: bool = False) -> Store:
@@ -94,13 +90,13 @@ class Store:
     def put(self, files: Sequence[ReadyFile]) -> list[FileChange]:
         """Puts files in that were made ready, perhaps in other processes, all in one commit. Raises StoreError."""
         changes = self._writer().put(files)
-        self._refresh_if_loaded()
+        self._current.refresh_if_loaded()
         return changes
 
     def remove(self, doc_id_or_file: str) -> tuple[str, ...]:
         """Takes out one document, or all of a file; the ids that went. Raises UnknownDocumentError."""
         removed = self._writer().remove(doc_id_or_file)
-        self._refresh_if_loaded()
+        self._current.refresh_if_loaded()
         return removed
 
     def documents(self, filters: Filters = Filters()) -> tuple[PolicyDocument, ...]:  # noqa: B008  frozen
@@ -143,7 +139,7 @@ class Store:
         started = time.perf_counter()
         vector = self.encoder.encode([query], "query")[0]
         encoded = time.perf_counter()
-        with self._current() as (connection, snapshot):
+        with self._current.state() as (connection, snapshot):
             doc_keys = matching_documents(connection, filters)
             hits, timings = find(connection, snapshot, query, vector, k, doc_keys)
         timings = {"encode": (encoded - started) * 1000, **timings, "total": (time.perf_counter() - started) * 1000}
@@ -178,11 +174,21 @@ class Store:
         with self._lock.held():
             rewrite(self.folder, self._catalogue, self.encoder, encode=False)
             describe(self.folder, self._catalogue)
-        self._refresh_if_loaded()
+        self._current.refresh_if_loaded()
+
+    def use_dense(self, kind: str) -> None:
+        """From now on searches vectors by ``flat``, ``ivf``, ``hnsw``, or ``auto`` (by size). Raises ValueError."""
+        if kind != "auto":
+            DenseKind(kind)
+        with self._lock.held():
+            with self._catalogue.writing() as connection:
+                write_meta(connection, {"dense_kind": kind})
+            tidy(self.folder, self._catalogue, self.encoder)
+        self._current.refresh_if_loaded()
 
     def close(self) -> None:
         """Lets go of the store's files."""
-        self._snapshot = None
+        self._current.let_go()
         self._catalogue.close()
 
     def __enter__(self) -> Self:
@@ -205,48 +211,8 @@ class Store:
                 f"{self.folder} was built with the encoder {built[0]} (revision {built[1]}, {built[2]} numbers) and "
                 f"can't be searched with {encoder.name} (revision {encoder.revision}, {encoder.dim} numbers): "
                 f"open it with {built[0]}, or encode it anew with: "
-                f"policyqa reindex --store {self.folder} --encoder {encoder.name}"
+                f"policyqa rebuild --store {self.folder} --encoder {encoder.name}"
             )
-
-    @contextmanager
-    def _current(self) -> Iterator[tuple[sqlite3.Connection, Snapshot]]:
-        """A read transaction and the snapshot of the very generation that it sees."""
-        while True:
-            with self._catalogue.reading() as connection:
-                snapshot = self._matching(connection)
-                if snapshot is not None:
-                    yield connection, snapshot
-                    return
-
-    def _matching(self, connection: sqlite3.Connection) -> Snapshot | None:
-        """The snapshot for the transaction's generation; None where a writer was quicker and it must start anew."""
-        generation = int(connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
-        held = self._snapshot
-        if held is not None and held.generation == generation:
-            return held
-        with self._refreshing:
-            held = self._snapshot
-            if held is not None and held.generation >= generation:
-                return held if held.generation == generation else None
-            try:
-                fresh = take_snapshot(connection, self.folder, read_meta(connection), held)
-            except (StoreError, OSError):
-                # A writer that renumbers deletes the old files once the new ones count.
-                if self.generation != generation:
-                    return None
-                raise
-            # The word index takes removals only after the generation that removes them is committed, so a view of it
-            # that was made while this generation was still the newest lacks nothing of it.
-            if self.generation != generation:
-                return None
-            self._snapshot = fresh
-            return fresh
-
-    def _refresh_if_loaded(self) -> None:
-        """Brings a snapshot that is in use up to date, so that the next search needn't."""
-        if self._snapshot is not None:
-            with self._current():
-                return
 
 
 def _create(folder: Path, encoder: Encoder | None) -> None:
@@ -275,6 +241,8 @@ def _create(folder: Path, encoder: Encoder | None) -> None:
                     "epoch": "1",
                     "rows": "0",
                     "words_to_remove": "[]",
+                    "dense": "",
+                    "dense_kind": "auto",
                     "encoder": encoder.name,
                     "encoder_revision": encoder.revision,
                     "dim": str(encoder.dim),

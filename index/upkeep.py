@@ -8,8 +8,9 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.catalogue import FORMAT, Catalogue, read_meta, write_meta
-from index.layout import lexical_folder, lexical_index, remove_other_epochs
+from index.catalogue import FORMAT, Catalogue, next_generation, read_meta, write_meta
+from index.dense_files import dense_file, renew
+from index.layout import lexical_folder, lexical_index, remove_stale, vector_files
 from index.manifest import Manifest, checksums, read_manifest, write_manifest
 from index.rewrite import rewrite
 
@@ -50,7 +51,20 @@ def tidy(folder: Path, catalogue: Catalogue, encoder: Encoder) -> None:
         lexical_index(folder, facts).remove_documents(pending)
         with catalogue.writing() as connection:
             write_meta(connection, {"words_to_remove": "[]"})
+    _renew_dense(folder, catalogue)
     describe(folder, catalogue)
+
+
+def _renew_dense(folder: Path, catalogue: Catalogue) -> None:
+    """Gives a store that has grown its index file, in a commit of its own."""
+    with catalogue.reading() as connection:
+        facts = read_meta(connection)
+    vectors = vector_files(folder, facts).read(int(facts["rows"]))[0]
+    fresh = renew(folder, facts, vectors, int(facts["epoch"]))
+    if fresh != dense_file(facts):
+        with catalogue.writing() as connection:
+            write_meta(connection, {"dense": fresh.to_line() if fresh else ""})
+            next_generation(connection)
 
 
 def describe(folder: Path, catalogue: Catalogue) -> None:
@@ -78,4 +92,4 @@ def describe(folder: Path, catalogue: Catalogue) -> None:
             checksums=checksums(folder, lexical_folder(folder, facts), before.checksums if before else {}),
         ),
     )
-    remove_other_epochs(folder, int(facts["epoch"]))
+    remove_stale(folder, facts)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.catalogue import FILE_NAME, Catalogue, read_meta
+from index.dense_files import dense_file
 from index.errors import StoreError
 from index.layout import lexical_index, vector_files
 from index.manifest import checksum, read_manifest
@@ -45,6 +46,11 @@ def damaged_derived(folder: Path, catalogue: Catalogue, *, thorough: bool) -> li
         return [Damage(folder, str(error), mend)]
     checksums = manifest.checksums if manifest is not None else {}
     files = vector_files(folder, facts)
+    dense = dense_file(facts)
+    if dense is not None:
+        checksums = {**checksums, dense.name: dense.crc}
+        if not (folder / dense.name).exists():
+            return [Damage(folder / dense.name, "it is missing", mend)]
     size = sum(
         path.stat().st_size
         for path in (files.vectors_file, files.keys_file, *(folder / name for name in checksums))

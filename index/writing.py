@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index import records
-from index.catalogue import Catalogue, read_meta, write_meta
+from index.catalogue import Catalogue, next_generation, read_meta, write_meta
 from index.errors import StoreError, UnknownDocumentError
 from index.layout import lexical_index, vector_files
 from index.lexical import LexicalEntry
@@ -68,7 +68,7 @@ class Writer:
                     " (SELECT 1 FROM documents WHERE documents.file_key = files.file_key)",
                     (gone[0][0],),
                 )
-                _next_generation(connection)
+                next_generation(connection)
             self._tidy()
         return tuple(doc_id for _, _, doc_id in gone if doc_id)
 
@@ -111,7 +111,7 @@ class Writer:
                 self._append(connection, facts, vectors, np.array(keys, dtype=np.int32))
                 lexical_index(self._folder, facts).add(entries)
             write_meta(connection, {"rows": str(row)})
-            _next_generation(connection)
+            next_generation(connection)
         return changes
 
     def _append(self, connection: sqlite3.Connection, facts: dict[str, str], vectors: Half, keys: Keys) -> None:
@@ -129,10 +129,6 @@ class Writer:
         records.delete_file(connection, found[0])
         forget_words(connection, [doc_key for doc_key, _ in gone])
         return tuple(doc_id for _, doc_id in gone)
-
-
-def _next_generation(connection: sqlite3.Connection) -> None:
-    connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
 
 
 def _find(connection: sqlite3.Connection, doc_id_or_file: str) -> list[tuple[int, int, str]]:

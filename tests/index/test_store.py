@@ -80,7 +80,7 @@ def test_an_unknown_name_is_refused_by_name(make_store: Make) -> None:
 
 def test_another_encoder_is_refused_and_both_are_named(make_store: Make, tmp_path: Path) -> None:
     make_store(HEATING).close()
-    with pytest.raises(EncoderMismatchError, match=r"terms.*other.*policyqa reindex"):
+    with pytest.raises(EncoderMismatchError, match=r"terms.*other.*policyqa rebuild"):
         Store.open(tmp_path / "store", TermEncoder("other", dim=8))
 
 
