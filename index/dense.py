@@ -127,12 +127,12 @@ _TRAINING_ROWS_PER_CELL = 64
 
 def cells(rows: int) -> int:
     """How many cells an IVF index over so many rows has."""
-    return max(64, min(4096, int(2 * rows**0.5)))
+    return max(1, min(4096, int(2 * rows**0.5), rows // 32))
 
 
 def probes(cell_count: int) -> int:
     """How many of its cells a search looks into."""
-    return max(16, cell_count // 16)
+    return max(min(16, cell_count), cell_count // 16)
 
 
 def build(file: Path, vectors: Half, kind: DenseKind) -> None:
