@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from lxml import html
@@ -169,7 +170,7 @@ def is_field(text: str) -> bool:
 
 def _short(element: html.HtmlElement) -> str:
     """The element's text, or nothing where it is too long to be a field: looking must not cost the page squared."""
-    if len(element) > 6:
+    if len(element) > 6 or sum(1 for _ in islice(element.iter(), 21)) > 20:
         return ""
     parts, length = [], 0
     for part in _texts(element):
