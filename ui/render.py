@@ -73,7 +73,12 @@ def answer_html(text: str, citations: Sequence[dict[str, object]], words: Words)
     """An answer's paragraphs; each ``[n]`` that is a citation becomes a button, any other stays as it is written."""
     known = {int(str(one["marker"])): one for one in citations}
     paragraphs = [line for line in text.split("\n") if line.strip()]
-    return "".join(f"<p>{_with_markers(line, known, words)}</p>" for line in paragraphs)
+    return "".join(f"<p{_paragraph_class(line)}>{_with_markers(line, known, words)}</p>" for line in paragraphs)
+
+
+def _paragraph_class(line: str) -> str:
+    """A line that only says where the words above stand is set smaller."""
+    return ' class="attribution"' if line.lstrip().startswith("—") else ""
 
 
 def _with_markers(line: str, known: dict[int, dict[str, object]], words: Words) -> str:

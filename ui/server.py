@@ -32,7 +32,7 @@ def create_app(store_path: Path, settings: Settings) -> FastAPI:
 
 
 def app_of(workspace: Workspace) -> FastAPI:
-    """The application on an open workspace: ``/api``, ``/openapi.json``, and the page at ``/`` and ``/en/``."""
+    """The application on an open workspace: ``/api``, ``/openapi.json``, ``/mcp``, the page at ``/`` and ``/en/``."""
     # Before gradio is imported, which reads them then: nothing leaves this machine.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -43,6 +43,7 @@ def app_of(workspace: Workspace) -> FastAPI:
     from ui.api_errors import answer_errors
     from ui.guards import BodyLimit, ClosedDoors, SameOriginOnly, SecurityHeaders
     from ui.library_api import router as library_router
+    from ui.mcp_server import mount_mcp
     from ui.page import mount_page
     from ui.shell import ASSETS, PageShell
 
@@ -50,7 +51,8 @@ def app_of(workspace: Workspace) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # The first question loads the index and the dictionaries; nobody should wait for that.
         Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()
-        yield
+        async with app.state.mcp_sessions:
+            yield
         workspace.store.close()
 
     app = FastAPI(
@@ -66,6 +68,7 @@ def app_of(workspace: Workspace) -> FastAPI:
     app.include_router(router)
     app.include_router(library_router)
     answer_errors(app)
+    app.state.mcp_sessions = mount_mcp(app, workspace)
     app.mount("/look", StaticFiles(directory=ASSETS), name="look")
     app.add_middleware(PageShell, version=_assets_version(ASSETS))
     app.add_middleware(ClosedDoors)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from index.errors import UnknownDocumentError
-from ingest.model import Clause, Kind, PolicyDocument
+from ingest.model import Clause, Kind, PolicyDocument, Status
 from ui.words import Words
 from ui.workspace import Workspace
 
@@ -17,6 +17,8 @@ _DOCUMENTS_LOOKED_AT: Final = 24
 _HEADING_CHARS: Final = range(3, 15)
 _TITLE_CHARS: Final = 30
 _PROSE: Final = re.compile(r"[，,。；;：:、？?！!“”\"()（）\d]")
+_REPORTS: Final = (Kind.NEWS, Kind.SPEECH, Kind.INTERPRETATION)
+_PAST: Final = (Status.REPEALED, Status.SUPERSEDED, Status.DRAFT)
 _DULL: Final = re.compile(
     r"总则|附则|其他|总体要求|指导思想|基本原则|附件|目录|前言|背景|general|scope|annex", re.IGNORECASE
 )
@@ -53,8 +55,8 @@ def follow_ups(workspace: Workspace, turn: dict[str, Any], words: Words) -> list
 
 
 def _varied(documents: Iterable[PolicyDocument]) -> list[PolicyDocument]:
-    """Texts that bind before reports about them, one of each kind before a second of any."""
-    usable = [d for d in documents if d.kind not in (Kind.NEWS, Kind.SPEECH) and d.title]
+    """Texts that bind, not reports about them nor what no longer holds; one of each kind before a second of any."""
+    usable = [d for d in documents if d.title and d.kind not in _REPORTS and d.status not in _PAST]
     ranks: dict[str, int] = {}
     keyed: list[tuple[int, int, PolicyDocument]] = []
     for document in usable:

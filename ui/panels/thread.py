@@ -70,7 +70,7 @@ def _again(words: Words) -> str:
 
 def _asked(question: str, words: Words) -> str:
     lines = "<br>".join(esc(line) for line in question.strip().split("\n"))
-    return f'<h3 class="asked"><span class="hidden-label">{esc(words("turn.you"))}: </span>{lines}</h3>'
+    return f'<h2 class="asked"><span class="hidden-label">{esc(words("turn.you"))}: </span>{lines}</h2>'
 
 
 def _understood(turn: Json, words: Words) -> str:
@@ -97,7 +97,7 @@ def _sources(turn: Json, words: Words) -> str:
         listed = [(f"n{i}", one) for i, one in enumerate(turn["nearest"], 1)]
         heading = "turn.nearest"
     items = "".join(f"<li>{_source(name, one, words)}</li>" for name, one in listed)
-    return f'<h4 class="label">{esc(words(heading))}</h4><ol class="sources">{items}</ol>' if items else ""
+    return f'<h3 class="label">{esc(words(heading))}</h3><ol class="sources">{items}</ol>' if items else ""
 
 
 def _source(name: str, one: Json, words: Words) -> str:
@@ -141,5 +141,5 @@ def _follow(workspace: Workspace, turn: Json, words: Words) -> str:
     questions = follow_ups(workspace, turn, words)
     items = "".join(f"<li>{text_button('suggest', one, kind='chip', data_question=one)}</li>" for one in questions)
     return (
-        f'<div class="follow"><h4 class="label">{esc(words("ask.follow"))}</h4><ul>{items}</ul></div>' if items else ""
+        f'<div class="follow"><h3 class="label">{esc(words("ask.follow"))}</h3><ul>{items}</ul></div>' if items else ""
     )
