@@ -25,7 +25,7 @@ AllowMissing = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds every subcommand to the evaluation's application."""
-    for command in (validate, baselines, external):
+    for command in (validate, baselines, robustness, draft, external):
         app.command()(command)
 
 
@@ -101,3 +101,85 @@ def external(
         print_json(result.to_json())
     else:
         print_external(result, out())
+
+
+def draft(
+    out_file: Annotated[Path, typer.Option("--out", metavar="FILE.jsonl", help="写入的问题集 / the set to write")],
+    count: Annotated[int, typer.Option("--count", min=1, max=2000, help="大约多少题 / about how many")] = 60,
+    feedback: Annotated[
+        Path | None,
+        typer.Option("--feedback", metavar="EXPORT.jsonl", help="由页面导出的反馈生成 / from exported feedback"),
+    ] = None,
+    with_model: Annotated[
+        bool, typer.Option("--with-model", help="用已配置的语言模型改写 / reword with the configured language model")
+    ] = False,
+    store: StoreOption = None,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """由库中条款(或读者反馈)起草问题集,供人工审阅 / propose questions from a store's clauses, for review."""
+    from eval.draft import draft_questions
+    from eval.draft_model import ModelReworder
+    from eval.errors import EvaluationError
+    from eval.feedback import questions_from_feedback
+    from eval.opening import open_store
+    from eval.question_set import write_questions
+    from qa.settings import load_settings
+    from qa.with_model import chat_model
+
+    with clear_errors(), open_store(store, encoder) as opened, progress_bar("draft") as progress:
+        if out_file.exists():
+            raise EvaluationError(
+                f"{out_file} exists; a reviewed set is never overwritten, name another file with --out"
+            )
+        if feedback is not None:
+            questions = questions_from_feedback(feedback, opened)
+        else:
+            model = chat_model(load_settings(store=store, encoder=encoder)) if with_model else None
+            if with_model and model is None:
+                raise EvaluationError("--with-model needs a language model: set POLICYQA_LANGUAGE_MODEL")
+            questions = draft_questions(opened, count, ModelReworder(model) if model else None, progress)
+        written = write_questions(out_file, questions)
+    if as_json:
+        print_json({"file": str(out_file), "questions": written})
+    else:
+        typer.echo(f"{out_file}: {written} 道草稿,请逐题审阅 / drafts, review each of them")
+
+
+def robustness(
+    questions: QuestionsOption = None,
+    store: StoreOption = None,
+    encoder: EncoderOption = None,
+    views: Annotated[
+        list[str] | None, typer.Option("--view", help="typos traditional colloquial english unrelated")
+    ] = None,
+    as_json: JsonOption = False,
+    allow_missing: AllowMissing = False,
+) -> None:
+    """换种问法再问:错别字、繁体、口语、英文、插入无关对话 / the same questions asked otherwise, with intervals."""
+    from eval.errors import EvaluationError
+    from eval.opening import open_for_evaluation
+    from eval.perturb import VIEWS, load_variants, variants_of
+    from eval.question_set import bundled_set, load_questions
+    from eval.robustness import measure_robustness, print_robustness
+    from eval.service import DEFAULT_SET
+
+    path = questions or bundled_set(DEFAULT_SET)
+    with clear_errors():
+        if unknown := next((view for view in views or () if view not in VIEWS), None):
+            raise EvaluationError(f"--view {unknown!r} is unknown; known are {', '.join(VIEWS)}")
+        loaded, written = load_questions(path), load_variants(variants_of(path))
+        with open_for_evaluation(store, encoder) as opened, progress_bar(loaded.name) as progress:
+            found = measure_robustness(
+                opened.assistant,
+                opened.store,
+                loaded,
+                written,
+                views=views or VIEWS,
+                progress=progress,
+                allow_missing=allow_missing,
+            )
+    if as_json:
+        print_json({"set": loaded.name, "views": [view.to_json() for view in found]})
+    else:
+        print_robustness(found, out())
