@@ -17,6 +17,7 @@ from qa.gather import gather
 from qa.library import Library, Shelf
 from qa.notices import notices_for
 from qa.plan import Plan, make_plan
+from qa.premise import contradicted_figure
 from qa.question import Asked, understand
 from qa.rank import Ranked, rank
 from qa.refuse import Doubt, confidence, missing_label, near_miss, threshold
@@ -78,11 +79,11 @@ class Assistant:
         ranked = prefer_official(rank(asked, shelf, candidates))
         clock.lap("rank")
         sure = confidence(ranked)
-        doubt = find_doubt(asked, ranked, shelf, filters)
+        plan = make_plan(asked, ranked, shelf)
+        doubt = find_doubt(asked, ranked, plan, shelf, filters)
         if doubt is not None:
             yield refusal(asked, doubt, ranked, clock, sure)
             return
-        plan = make_plan(asked, ranked, shelf)
         draft = compose(plan, asked)
         said: tuple[str, ...] = ()
         clock.lap("compose")
@@ -148,8 +149,11 @@ def compose(plan: Plan, asked: Asked) -> Draft:
     if plan.sides:
         compose_table(draft, plan.sides, plan.pieces)
     elif plan.listing is not None and plan.head is not None:
-        compose_listing(draft, plan.head, plan.pieces, cite_head=False)
+        compose_listing(draft, plan.head, plan.pieces, plan.absent)
     else:
+        stated = contradicted_figure(asked, plan.pieces[0].text)
+        if stated:
+            draft.lines.append(say("contradicted", asked.language, asked=stated))
         compose_pieces(draft, plan.pieces)
     for words, piece in plan.referred:
         compose_referred(draft, words, piece)
@@ -189,9 +193,9 @@ def as_hits(ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
     return tuple(hits)
 
 
-def find_doubt(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf, filters: Filters) -> Doubt | None:
-    """The reason to refuse, or None where the best clauses answer."""
-    doubt = missing_label(asked, ranked, shelf, filters) or _unknown_title(asked) or near_miss(asked, ranked, shelf)
+def find_doubt(asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf, filters: Filters) -> Doubt | None:
+    """The reason to refuse, or None where what is planned answers."""
+    doubt = missing_label(asked, ranked, shelf, filters) or _unknown_title(asked) or near_miss(asked, plan)
     if doubt is None and confidence(ranked) < threshold():
         return Doubt("not_covered", {})
     return doubt

@@ -53,13 +53,11 @@ def compose_pieces(draft: Draft, pieces: Sequence[Piece]) -> None:
         draft.lines.append(_source(draft, piece))
 
 
-def compose_listing(draft: Draft, head: Piece, items: Sequence[Piece], *, cite_head: bool) -> None:
-    """The heading's address and every item, in the order of the text."""
+def compose_listing(draft: Draft, head: Piece, items: Sequence[Piece], absent: str = "") -> None:
+    """The heading's address and every item, in the order of the text; ``absent`` is an item that is not among them."""
     place = address(head.view.clause, head.view.document, draft.language)
-    lead = say("listed", draft.language, address=place, count=len(items))
-    if cite_head:
-        draft.lines.append(f"{quiet(head.text)}{draft.cite(head)}")
-    draft.lines.append(lead)
+    phrase = "no_such_item" if absent else "listed"
+    draft.lines.append(quiet(say(phrase, draft.language, address=place, count=len(items), asked=absent)))
     draft.lines.extend(f"- {quiet(item.text)}{draft.cite(item)}" for item in items[: _MOST_CITATIONS - 1])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,7 @@ import numpy as np
 
 from index.types import Hit
 from qa.intent import Want, shape_found
-from qa.language import plain
+from qa.language import Language, plain
 from qa.late import TokenIds, best_cosines
 from qa.library import Shelf, View
 from qa.places import regions_in, years_in
@@ -25,10 +26,15 @@ NAMES: tuple[str, ...] = (
     "words_union",
     "words_path",
     "words_step",
+    "words_rest",
+    "words_profile",
+    "list_heading",
     "late_text",
     "late_sentence",
     "late_union",
     "dense",
+    "dense_sentence",
+    "dense_placed",
     "lexical",
     "search_rank",
     "title_affinity",
@@ -44,6 +50,7 @@ NAMES: tuple[str, ...] = (
     "length",
     "bare_heading",
     "label",
+    "defines",
 )
 """The columns of a feature matrix, in order. ``words_*`` are shares of the question's words by rarity, ``late_*`` the
 same over token vectors (squared best cosine); ``*_union`` counts the path, the title and the clauses above as well."""
@@ -62,11 +69,12 @@ class Candidate:
 def feature_matrix(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> Matrix:
     """One row per candidate, one column per name in `NAMES`, float32."""
     groups = groups_of(asked, shelf)
-    words = _words(groups, candidates)
+    words = _words(asked, shelf, groups, candidates)
     late = _late(asked, shelf, candidates)
     best_lexical = max((c.hit.score_bm25 or 0.0 for c in candidates if c.hit), default=0.0) or 1.0
     cosines = [c.hit.similarity_cosine for c in candidates if c.hit and c.hit.similarity_cosine is not None]
     least = min(cosines, default=0.0)
+    question = shelf.encode_question(asked.search_text)
     rows = []
     for candidate, shared, meant in zip(candidates, words, late, strict=True):
         view, hit = candidate.view, candidate.hit
@@ -75,6 +83,8 @@ def feature_matrix(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) 
                 *shared.shares,
                 *meant,
                 hit.similarity_cosine if hit and hit.similarity_cosine is not None else least,
+                float((view.sentence_vectors @ question).max()),
+                float((view.placed_vectors @ question).max()),
                 (hit.score_bm25 or 0.0) / best_lexical if hit else 0.0,
                 1 / (1 + hit.rank / 5) if hit else 0.0,
                 asked.affinity.get(view.document.doc_id, 0.0),
@@ -89,6 +99,7 @@ def feature_matrix(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) 
                 min(1.0, math.log1p(len(view.text)) / 6.5),
                 1.0 if len(view.text) <= len(view.clause.label) + len(view.clause.heading) + 4 else 0.0,
                 1.0 if candidate.exact else 0.0,
+                _definition_fit(asked, view),
             )
         )
     return np.asarray(rows, dtype=np.float32).reshape(len(candidates), len(NAMES))
@@ -96,25 +107,30 @@ def feature_matrix(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) 
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """A candidate's shares of the question's words: window, sentence, with all around it, path, path's last step."""
+    """A candidate's shares of the question's words, in the order of the ``words_*`` columns and ``list_heading``."""
 
-    shares: tuple[float, float, float, float, float]
+    shares: tuple[float, ...]
     best_sentence: int
 
 
-def _words(groups: Sequence[Group], candidates: Sequence[Candidate]) -> list[_Shared]:
+def _words(asked: Asked, shelf: Shelf, groups: Sequence[Group], candidates: Sequence[Candidate]) -> list[_Shared]:
     texts: list[str] = []
     starts: list[int] = []
     for candidate in candidates:
         view = candidate.view
         starts.append(len(texts))
-        texts.extend((view.path, view.step, view.title, view.context, *view.sentence_texts))
+        profile = shelf.profile(view.document.doc_id)
+        texts.extend((view.path, view.step, view.title, view.context, profile, *view.sentence_texts))
     held = presence(groups, texts)
     weights = group_weights(groups)
+    listed = asked.intent.has(Want.LIST)
     shared = []
-    for start, stop in zip(starts, [*starts[1:], len(texts)], strict=True):
-        sentences = held[start + 4 : stop]
+    for candidate, start, stop in zip(candidates, starts, [*starts[1:], len(texts)], strict=True):
+        sentences = held[start + 5 : stop]
         windows = windowed(sentences)
+        # words that the document's own name holds say which document is meant; the others say which clause
+        rest = weights * (1.0 - held[start + 2])
+        rest /= max(float(rest.sum()), 0.15)
         around = held[start : start + 4].max(axis=0)
         shared.append(
             _Shared(
@@ -124,11 +140,18 @@ def _words(groups: Sequence[Group], candidates: Sequence[Candidate]) -> list[_Sh
                     float((np.maximum(windows, around) @ weights).max()),
                     float(held[start] @ weights),
                     float(held[start + 1] @ weights),
+                    float((np.maximum(windows, held[start]) @ rest).max()),
+                    float(held[start + 4] @ weights),
+                    float(held[start + 1] @ rest) if listed and _has_items(shelf, candidate) else 0.0,
                 ),
                 int((sentences @ weights).argmax()),
             )
         )
     return shared
+
+
+def _has_items(shelf: Shelf, candidate: Candidate) -> bool:
+    return len(shelf.children(candidate.view.document.doc_id, candidate.view.clause.clause_id)) >= 2
 
 
 def windowed(rows: Matrix) -> Matrix:
@@ -153,7 +176,7 @@ def _late(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[t
     starts: list[int] = []
     for candidate in candidates:
         starts.append(len(texts))
-        texts.extend((candidate.view.path_ids, candidate.view.title_ids, *candidate.view.sentence_ids))
+        texts.extend((candidate.view.around_ids, candidate.view.title_ids, *candidate.view.sentence_ids))
     best = np.square(best_cosines(question, texts, table))
     total = float(worth.sum())
     results = []
@@ -186,7 +209,9 @@ def token_weights(asked: Asked, shelf: Shelf) -> dict[int, float]:
 
 
 def _token_texts(asked: Asked) -> list[tuple[str, float]]:
-    """The question's own words, which late interaction takes as they are: it finds the official words by itself."""
+    """The question's own words: late interaction finds the official ones by itself, except across languages."""
+    if asked.language is Language.EN:
+        return [(term.word, term.weight) for term in asked.terms if term.stands_for is not None]
     return [(term.word, term.weight) for term in asked.terms if term.stands_for is None]
 
 
@@ -245,3 +270,19 @@ def _quoted_fit(asked: Asked, view: View) -> float:
 def _shape_fit(asked: Asked, text: str) -> float:
     wants = [want for want in asked.intent.wants if want not in (Want.YES_NO, Want.COMPARISON, Want.FACT)]
     return sum(shape_found(want, text) for want in wants) / len(wants) if wants else 0.5
+
+
+def _definition_fit(asked: Asked, view: View) -> float:
+    """1 where a sentence says what an asked word is (统计标准是…, 本办法所称家用电器,是指…)."""
+    if not asked.intent.has(Want.DEFINITION):
+        return 0.0
+    subjects = asked.quoted or tuple(t.word for t in asked.terms if t.stands_for is None and len(t.word) >= 2)
+    return 1.0 if any(_defines(subject, text) for subject in subjects for text in view.sentence_texts) else 0.0
+
+
+def _defines(subject: str, text: str) -> bool:
+    at = text.find(subject)
+    return at >= 0 and bool(_IS.match(text, at + len(subject)))
+
+
+_IS = re.compile(r"[^,。;]{0,6}[,:”\"」]?\s*(?:是指|系指|指的是|是(?!否|不是)|即|,指)")

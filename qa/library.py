@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from ingest.model import Clause, PolicyDocument
 from qa.language import plain
 from qa.late import NO_TOKENS, TokenEncoder, TokenIds, TokenTable
@@ -19,8 +22,11 @@ from qa.titles import Titles
 if TYPE_CHECKING:
     from index.store import Store
 
+Vectors = npt.NDArray[np.float16]
+
 _SAMPLE_CHARACTERS = 600_000
 _CONTEXT_CHARACTERS = 160
+_OPENING_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +47,13 @@ class View:
     sentences: tuple[Sentence, ...]
     sentence_texts: tuple[str, ...]
     sentence_ids: tuple[TokenIds, ...]
-    path_ids: TokenIds
+    around_ids: TokenIds
+    """Tokens of the path and of the clauses above."""
     title_ids: TokenIds
+    sentence_vectors: Vectors
+    """One unit row per sentence, float16."""
+    placed_vectors: Vectors
+    """The same with the title and the path before each sentence."""
 
 
 class Shelf:
@@ -57,6 +68,7 @@ class Shelf:
         self._sources: dict[str, str] = {}
         self._views: dict[str, View] = {}
         self._counts: dict[str, int] = {}
+        self._profiles: dict[str, str] = {}
         encoder = store.encoder
         self._tokens = TokenTable(encoder, encoder.dim) if isinstance(encoder, TokenEncoder) else None
 
@@ -81,6 +93,23 @@ class Shelf:
                 if size > _SAMPLE_CHARACTERS:
                     return tuple(texts)
         return tuple(texts)
+
+    def profile(self, doc_id: str) -> str:
+        """What a document is known by, `plain`: its names, issuers and opening words, 400 characters of them."""
+        known = self._profiles.get(doc_id)
+        if known is None:
+            document = self.document(doc_id)
+            opening = ""
+            for clause in document.clauses[:4]:
+                opening += clause.text[: _OPENING_CHARACTERS - len(opening)]
+            names = (document.title, *document.aliases, document.number or "", *document.issuers, opening)
+            known = self._profiles[doc_id] = plain(" ".join(names))
+        return known
+
+    def encode_question(self, text: str) -> npt.NDArray[np.float32]:
+        """The question's vector, float32 ``[dim]``."""
+        vector: npt.NDArray[np.float32] = self._store.encoder.encode([text], "query")[0]
+        return vector
 
     @cached_property
     def speller(self) -> Speller:
@@ -158,6 +187,8 @@ class Shelf:
         while parent is not None and len(above) < 3:
             above.append(plain(parent.text)[:_CONTEXT_CHARACTERS])
             parent = self.clause(document.doc_id, parent.parent_id) if parent.parent_id else None
+        placed = [f"{document.title} {' '.join(clause.path)} {text}" for text in texts]
+        vectors = self._store.encoder.encode([*texts, *placed], "passage").astype(np.float16)
         return View(
             clause=clause,
             document=document,
@@ -169,8 +200,10 @@ class Shelf:
             sentences=sentences,
             sentence_texts=texts,
             sentence_ids=tuple(self._ids(text) for text in texts),
-            path_ids=self._ids(path),
+            around_ids=self._ids(" ".join((path, *above))),
             title_ids=self._ids(plain(document.title)),
+            sentence_vectors=vectors[: len(texts)],
+            placed_vectors=vectors[len(texts) :],
         )
 
     def _ids(self, text: str) -> TokenIds:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.duplicates import likeness
 from qa.evidence import Piece, pick, piece_of, whole
+from qa.facets import second_clause
 from qa.library import Shelf, View
 from qa.lists import Listing, find_listing
+from qa.premise import absent_item
 from qa.question import Asked
 from qa.rank import Ranked
 from qa.references import follow
 from qa.sides import rank_sides, sides_of
-from qa.wordmatch import Group, coverage, groups_of
+from qa.wordmatch import Group, groups_of
 
 _LONG_LIST = 1600
 _ITEM_ROOM = 160
-_GAIN = 0.18
-"""Share of the question's words that a second clause must add to be quoted beside the first."""
+_SAME = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Plan:
     listing: Listing | None = None
     head: Piece | None = None
     referred: tuple[tuple[str, Piece], ...] = ()
+    absent: str = ""
+    """An item that the question takes for one of the list's and that is not on it."""
 
     @property
     def views(self) -> tuple[View, ...]:
@@ -47,10 +50,14 @@ def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
         best = rank_sides(asked, sides, ranked, shelf)
         if len(best) == len(sides):
             return Plan(tuple(pick(r.candidate.view, asked, groups, shelf) for r in best), sides)
+    family = absent_item(asked, ranked, shelf)
+    if family is not None:
+        plan = _list_plan(Listing(family.parent, family.items), asked, groups, shelf)
+        return replace(plan, absent=family.asked_item)
     listing = find_listing(asked, ranked, shelf)
     if listing is not None:
         return _list_plan(listing, asked, groups, shelf)
-    views = _chosen(asked, ranked, groups, shelf)
+    views = _chosen(asked, ranked, shelf)
     pieces = tuple(pick(view, asked, groups, shelf) for view in views)
     referred = _referred(pieces[0], asked, groups, shelf)
     return Plan(pieces, referred=referred)
@@ -74,20 +81,16 @@ def _opening(view: View, shelf: Shelf, room: int) -> Piece:
     return piece_of(view, view.sentences[:taken], shelf)
 
 
-def _chosen(asked: Asked, ranked: Sequence[Ranked], groups: Sequence[Group], shelf: Shelf) -> list[View]:
-    """The best clause, and a second one where it adds words of the question that the first one lacks."""
+def _chosen(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[View]:
+    """The clauses asked for by number, or the best clause with one more where the question has a part for it."""
     first = ranked[0].candidate.view
     if ranked[0].candidate.exact:
-        return [r.candidate.view for r in ranked[: max(1, len(asked.labels))] if r.candidate.exact]
-    held = coverage(groups, first.text, first.path, first.context)
-    for other in ranked[1:4]:
-        view = other.candidate.view
-        if likeness(view.text, first.text) > 0.6 or other.score < 0.8 * ranked[0].score:
-            continue
-        both = coverage(groups, first.text, first.path, first.context, view.text, view.path)
-        if both - held >= _GAIN:
-            return [first, view]
-    return [first]
+        exact = [r.candidate.view for r in ranked if r.candidate.exact]
+        return exact[: max(1, len(asked.labels))]
+    second = second_clause(asked, ranked, shelf)
+    if second is None or likeness(second.candidate.view.text, first.text) > _SAME:
+        return [first]
+    return [first, second.candidate.view]
 
 
 def _referred(piece: Piece, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> tuple[tuple[str, Piece], ...]:

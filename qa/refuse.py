@@ -12,16 +12,16 @@ from importlib import resources
 from index.types import Filters
 from ingest.model import PolicyDocument
 from qa.address import title_of
-from qa.gather import label_documents
+from qa.gather import label_documents, matches_label
 from qa.intent import Want, shape_found
 from qa.language import plain
-from qa.library import Shelf
+from qa.library import Shelf, View
 from qa.places import Label, labels_in, regions_in, years_in
+from qa.plan import Plan
 from qa.question import Asked
 from qa.rank import Ranked
 
 _NUMERIC = (Want.AMOUNT, Want.PERCENT, Want.DATE, Want.DURATION, Want.DOCUMENT_NUMBER, Want.COUNT)
-_DEPTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,58 +53,64 @@ def is_missing(document: PolicyDocument, label: Label) -> bool:
     return any((own.kind, own.value) == (label.kind, label.value) for own in named)
 
 
-def near_miss(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Doubt | None:
-    """Right topic, but another year, another province, or no figure: None where the best clauses pass all three."""
-    top = ranked[0]
-    for check in (_other_region, _other_year, _no_figure):
-        doubt = check(asked, top, ranked)
-        if doubt is not None:
-            return doubt
-    return None
+def near_miss(asked: Asked, plan: Plan) -> Doubt | None:
+    """Right topic, but another year, another province, or no figure: None where what is planned passes all three."""
+    if plan.absent:
+        return None
+    if any(piece.view.clause.label and labelled(asked, piece.view) for piece in plan.pieces):
+        return None
+    return _other_region(asked, plan) or _other_year(asked, plan) or _no_figure(asked, plan)
 
 
-def _around(ranked: Ranked) -> str:
-    view = ranked.candidate.view
-    return " ".join((view.text, view.path, view.context, plain(view.document.title)))
+def labelled(asked: Asked, view: View) -> bool:
+    """Whether the question asks for this very clause by its number."""
+    return any(matches_label(view.clause, label) for label in asked.labels)
 
 
-def _other_region(asked: Asked, top: Ranked, ranked: Sequence[Ranked]) -> Doubt | None:
+def _place(view: View) -> str:
+    return " ".join((view.path, view.context, view.title, plain(view.document.region or "")))
+
+
+def _other_region(asked: Asked, plan: Plan) -> Doubt | None:
     if not asked.regions:
         return None
     wanted = set(asked.regions)
-    if any(wanted & set(regions_in(_around(r))) for r in ranked[:3]):
+    if any(wanted & set(regions_in(f"{piece.view.text} {_place(piece.view)}")) for piece in plan.pieces):
         return None
     return Doubt("other_region", {"regions": "、".join(asked.regions)})
 
 
-def _other_year(asked: Asked, top: Ranked, ranked: Sequence[Ranked]) -> Doubt | None:
+def _other_year(asked: Asked, plan: Plan) -> Doubt | None:
+    """The shown words name years, none of them the one asked about, and neither does the place they stand at."""
     if not asked.years or not asked.intent.has(*_NUMERIC):
         return None
     wanted = set(asked.years)
-    held = set(years_in(_around(top)))
-    if wanted & held:
-        return None
-    document = top.candidate.view.document
-    dated = {day.year for day in (document.issued_on, document.effective_on) if day}
-    if not held and wanted & dated:
-        return None
-    if any(wanted & set(years_in(_around(r))) for r in ranked[1:3]) and not held:
-        return None
+    for piece in plan.pieces:
+        own = set(years_in(piece.text))
+        document = piece.view.document
+        dated = {day.year for day in (document.issued_on, document.effective_on) if day}
+        if wanted & (own | set(years_in(_place(piece.view)))) or (not own and wanted & dated):
+            return None
     return Doubt("other_year", {"years": "、".join(map(str, asked.years))})
 
 
-def _no_figure(asked: Asked, top: Ranked, ranked: Sequence[Ranked]) -> Doubt | None:
+def _no_figure(asked: Asked, plan: Plan) -> Doubt | None:
     wants = [w for w in asked.intent.wants if w in (*_NUMERIC, Want.PENALTY)]
-    if not wants:
+    if not wants or asked.intent.has(Want.YES_NO, Want.COMPARISON):
         return None
+    shown = plain(" ".join(piece.text for piece in (*plan.pieces, *(piece for _, piece in plan.referred))))
     if Want.DOCUMENT_NUMBER in wants:
-        held = top.candidate.view.document.number is not None or any(
-            shape_found(Want.DOCUMENT_NUMBER, r.candidate.view.text) for r in ranked[:3]
-        )
-        return None if held else Doubt("figure_not_given", {"wanted": "document_number"})
-    if any(shape_found(w, r.candidate.view.text) for w in wants for r in ranked[:3]):
-        return None
-    return Doubt("figure_not_given", {"wanted": wants[0].value})
+        numbered = any(piece.view.document.number for piece in plan.pieces)
+        return None if numbered or shape_found(Want.DOCUMENT_NUMBER, shown) else _figure(Want.DOCUMENT_NUMBER)
+    if Want.PENALTY in wants and not shape_found(Want.PENALTY, shown):
+        return _figure(Want.PENALTY)
+    if Want.PENALTY in wants and Want.AMOUNT in wants and not shape_found(Want.AMOUNT, shown):
+        return _figure(Want.AMOUNT)
+    return None if any(shape_found(w, shown) for w in wants) else _figure(wants[0])
+
+
+def _figure(want: Want) -> Doubt:
+    return Doubt("figure_not_given", {"wanted": want.value})
 
 
 @cache

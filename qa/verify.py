@@ -140,7 +140,7 @@ def meaning_held(text: str, pieces: Sequence[Piece], shelf: Shelf) -> float:
     held = np.asarray([1.0 if word in source else 0.0 for word in own])
     table = shelf.tokens
     if table is not None:
-        ids = [piece_ids for p in pieces for piece_ids in (*p.view.sentence_ids, p.view.path_ids)]
+        ids = [piece_ids for p in pieces for piece_ids in (*p.view.sentence_ids, p.view.around_ids)]
         for i, word in enumerate(own):
             if not held[i]:
                 vectors = table.rows(table.ids(word))

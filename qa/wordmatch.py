@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from qa.language import Language
 from qa.library import Shelf
 from qa.question import Asked
 
@@ -31,7 +32,10 @@ def groups_of(asked: Asked, shelf: Shelf) -> tuple[Group, ...]:
     """The question's words with their counterparts, weighted by rarity in the store."""
     rows: dict[str, list[tuple[str, float]]] = {}
     weights: dict[str, float] = {}
+    english = asked.language is Language.EN
     for term in asked.terms:
+        if english and term.stands_for is None and not shelf.count(term.word):
+            continue  # an English word is met through its Chinese counterparts, or not at all
         key = term.stands_for or term.word
         rows.setdefault(key, []).append((term.word, 1.0 if term.stands_for is None else _COUNTERPART))
         weights[key] = max(weights.get(key, 0.0), min(term.weight, 1.0))

@@ -23,7 +23,7 @@ def handles_in(request: dict[str, Any]) -> list[str]:
 class ScriptedServer:
     """``script`` turns a request into the answer's text (or its pieces, streamed). ``fault`` misbehaves instead.
 
-    Faults: ``error`` (HTTP 500), ``garbage`` (no JSON), ``hang`` (silence), ``cut`` (closes half-way), ``html`` (a page).
+    Faults: ``error`` (HTTP 500), ``garbage`` (no JSON), ``hang`` (silence), ``cut`` (half-way), ``html`` (a page).
     """
 
     def __init__(self, script: Script, fault: str = "") -> None:
