@@ -49,7 +49,9 @@ COLUMNS = (
     "facts",
     "complete",
     "refused",
+    "false_refusal",
 )
+_SHORT_NAMES = {"citation_precision": "cit. P", "citation_recall": "cit. R", "false_refusal": "false ref."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def print_baselines(rows: Sequence[BaselineRow], set_name: str, console: Console
     table = Table(title=set_name, title_justify="left")
     table.add_column("system", no_wrap=True)
     for column in (*COLUMNS, "p50 ms"):
-        table.add_column(column.replace("citation_", "cit. "), justify="right")
+        table.add_column(_SHORT_NAMES.get(column, column), justify="right")
     for row in rows:
         means = [f"{row.measures[c].mean:.3f}" if c in row.measures else "–" for c in COLUMNS]
         table.add_row(row.name, *means, f"{row.p50_ms:.1f}")
@@ -149,5 +151,6 @@ def _measures(question: Question, gold: ResolvedGold, found: Sequence[Passage]) 
         "citation_recall": citation_recall(shown, len(gold.gold)),
         "facts": fact_recall(text, question.must),
         "complete": complete(text, question.must),
+        "false_refusal": 0.0,
     }
     return {name: value for name, value in values.items() if value is not None}
