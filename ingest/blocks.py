@@ -17,6 +17,7 @@ _CLOSERS = "”’」』》)）]】\"'"
 _SENTENCE = re.compile(r"[。；！？]")
 _INNER = re.compile(r"[，,。；;、]")
 LONGEST_HEADING = 45
+_LIST_LINES = 3
 
 _YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零○ＯO一二三四五六七八九]{3})"
 _FEW = r"[\d一二三四五六七八九十]{1,3}"
@@ -87,7 +88,23 @@ def to_blocks(lines: Iterable[Line]) -> list[Block]:
         run.append(line)
     if run:
         blocks.append(Block(len(blocks), tuple(run), run[0].page))
-    return renumber(_with_signatures(blocks))
+    return renumber(_with_lists(_with_signatures(blocks)))
+
+
+def _with_lists(groups: Sequence[list[Line]]) -> list[list[Line]]:
+    """The groups; three and more short lines beneath one another are one list, such as names, and not headings."""
+    result: list[list[Line]] = []
+    run: list[list[Line]] = []
+    for group in [*groups, []]:
+        short = len(group) == 1 and is_heading(group[0]) and not group[0].level
+        if short and (not run or (not group[0].gap and group[0].page == run[-1][0].page)):
+            run.append(group)
+            continue
+        result.extend([[line for one in run for line in one]] if len(run) >= _LIST_LINES else run)
+        run = [group] if short else []
+        if not short and group:
+            result.append(group)
+    return result
 
 
 def _with_signatures(blocks: Sequence[Block]) -> list[list[Line]]:

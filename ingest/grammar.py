@@ -91,7 +91,8 @@ def _cost_at(  # noqa: PLR0911
     parent = stack[depth - 1] if depth else None
     cost = CLOSED * _closed_needlessly(stack, depth, scheme)
     if parent is not None and rank_of(parent.scheme) >= rank_of(scheme) and parent.scheme != UNLABELLED:
-        cost += OUT_OF_RANK
+        # Judicial interpretations print 第一条 below 一、; inside an article 一、 is an item and the article is open.
+        cost += 0.1 if scheme == "article" and parent.scheme in {"cn", "cn_paren"} else OUT_OF_RANK
     seen = memory.get(scheme)
     below = parent.serial if parent is not None else 0
     if scheme == "dash":
@@ -130,4 +131,8 @@ def step(before: tuple[int, ...], number: tuple[int, ...], scheme: str) -> float
 
 def _closed_needlessly(stack: Stack, depth: int, scheme: str) -> int:
     """How many open labels above the new one's rank a place would close."""
+    if scheme == "article" and all(opened.scheme != "article" for opened in stack):
+        return sum(
+            opened.scheme in {"cn", "cn_paren"} or rank_of(opened.scheme) < rank_of(scheme) for opened in stack[depth:]
+        )
     return sum(rank_of(opened.scheme) < rank_of(scheme) and opened.scheme != "box" for opened in stack[depth:])

@@ -1,40 +1,34 @@
-"""What a document says about itself: number, issuers, kind, dates, status, region."""
+"""What a document says about itself: number, issuers, kind, dates, status, aliases, region."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ingest import blocks as b
+from ingest.dates import day_of, first_day, lifetime
+from ingest.issuers import issuers_of
+from ingest.kinds import kind_of, status_of
+from ingest.lines import Line
 from ingest.model import Kind, Status
-from ingest.numerals import number as value_of
-from ingest.numerals import year as year_of
-from ingest.split import Part
+from ingest.regions import region_of
 
-DOC_NUMBER = re.compile(
-    r"[\u4e00-\u9fff]{2,12}[〔﹝\[【(（]\s*((?:19|20)\d{2})\s*[〕﹞\]】)）]\s*(?:第\s*)?\d{1,5}\s*号"
+_BRACKETS = r"[〔﹝\[【(（]\s*((?:19|20)\d{2})\s*[〕﹞\]】)）]"
+NUMBER = re.compile(
+    rf"[\u4e00-\u9fff]{{2,14}}(?:字)?(?:第)?\s*{_BRACKETS}\s*(?:第\s*)?\d{{1,5}}\s*号"
+    r"|[A-Z]{2,3}\d{0,4}(?:[/／][A-Z])?\s?\d{1,6}(?:\.\d+)?[—–-](?:19|20)\d{2}"
 )
-_DATE = re.compile(
-    r"((?:19|20)\d{2}|[二一][〇零○九]{1}[〇零○一二三四五六七八九]{2})\s*年\s*([\d一二三四五六七八九十]{1,3})\s*月\s*([\d一二三四五六七八九十]{1,3})\s*日"
+_ORDER = re.compile(
+    r"(?:中华人民共和国)?[\u4e00-\u9fff]{2,20}(?:令|公告|公報|通告)\s*(?:第\s*)?[\d一二三四五六七八九十百〇]{1,5}\s*[号號]"
 )
-_EFFECTIVE = re.compile(r"自\s*(" + _DATE.pattern + r")\s*起?\s*(?:施行|实施|执行|生效)")
-_KINDS = (
-    ("解读", Kind.INTERPRETATION),
-    ("问答", Kind.INTERPRETATION),
-    ("讲话", Kind.SPEECH),
-    ("规划", Kind.PLAN),
-    ("计划", Kind.PLAN),
-    ("方案", Kind.PLAN),
-    ("条例", Kind.REGULATION),
-    ("法", Kind.LAW),
-    ("规定", Kind.RULE),
-    ("办法", Kind.RULE),
-    ("标准", Kind.STANDARD),
-    ("名单", Kind.LIST),
-    ("意见", Kind.NORMATIVE),
-    ("措施", Kind.NORMATIVE),
-    ("通知", Kind.NOTICE),
+_ABOUT = re.compile(
+    r"[（(]\s*(?:以下|下文|下称|以下简称|以下簡稱)?[^（()）]{0,6}简?[称稱]\s*[:：为]?\s*[《“\"「]?([^《》“”\"（()）]{2,20})[》”\"」]?\s*[)）]"
 )
+_FIRST_LINES = 14
+_HEAD_CHARS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +47,114 @@ class Facts:
     expires_on: date | None = None
 
 
-def describe(part: Part) -> Facts:
-    """The particulars printed in a document."""
-    text = "\n".join(line.text for line in part.lines)
-    head = "\n".join(line.text for line in part.lines[:12] if len(line.text) < 80)
-    found = DOC_NUMBER.search(head)
-    effective = _EFFECTIVE.search(text)
-    issued = None
-    for line in part.lines:
-        if len(line.text) < 24 and (match := _DATE.fullmatch(line.text.strip("()（） "))):
-            issued = _day(match)
-    kind = next((k for word, k in _KINDS if word in part.title), Kind.OTHER)
-    status = Status.DRAFT if re.search("草案|征求意见稿", part.title) else Status.UNKNOWN
+def describe(title: str, lines: Sequence[Line], *, headline: bool) -> Facts:
+    """The particulars printed in a document. ``lines`` in reading order, those of the title among them."""
+    title = clean_title(title)
+    head = [line for line in lines[:_FIRST_LINES] if len(line.text) < 120]
+    signature = signature_lines(lines)
+    body = "\n".join(line.text[:4000] for line in lines)
+    number = _number(head, title, headline=headline)
+    kind = kind_of(title, lines, headline=headline)
+    issuers = issuers_of(title, head, signature, headline=headline)
+    effective, expires = lifetime(body)
+    issued = _issued(head, signature, lines, effective)
     return Facts(
-        part.title,
-        kind,
-        status,
-        found[0] if found else None,
+        title=title,
+        kind=kind,
+        status=status_of(title, body, kind),
+        number=number,
+        issuers=issuers,
+        aliases=_aliases(title, body[:_HEAD_CHARS], kind),
+        region=region_of(title, issuers, number),
         issued_on=issued,
-        effective_on=_day(_DATE.search(effective[1])) if effective else None,
+        effective_on=effective if kind not in {Kind.NEWS, Kind.SPEECH} else None,
+        expires_on=expires if kind not in {Kind.NEWS, Kind.SPEECH} else None,
     )
 
 
-def _day(match: re.Match[str] | None) -> date | None:
-    if match is None:
-        return None
-    values = (year_of(match[1]), value_of(match[2]), value_of(match[3]))
-    if None in values:
-        return None
-    try:
-        return date(*[v for v in values if v is not None])
-    except ValueError:
-        return None
+def clean_title(title: str) -> str:
+    """A title on one line: white space as single blanks, none between Chinese characters cut by a line break."""
+    return re.sub(r"[\s\xa0　]+", " ", title.lstrip("#＃ ")).strip()
+
+
+def signature_lines(lines: Sequence[Line]) -> list[Line]:
+    """The last date alone on its line and the offices above it."""
+    for at in range(len(lines) - 1, max(len(lines) - 12, 0), -1):
+        if b.is_date(lines[at]):
+            first = at
+            while first > 0 and at - first < 20 and _is_office_line(lines[first - 1]):
+                first -= 1
+            return list(lines[first : at + 1])
+    return []
+
+
+def _is_office_line(line: Line) -> bool:
+    return line.label is None and len(line.text) <= 60 and re.search(r"[，,。；;:：]", line.text) is None
+
+
+def _number(head: Sequence[Line], title: str, *, headline: bool) -> str | None:
+    """The document's own number: alone on a line near the title or in it, never one that a sentence quotes."""
+    for line in head:
+        if b.is_number(line):
+            found = NUMBER.search(line.text) or _ORDER.search(line.text)
+            if found is not None:
+                return re.sub(r"\s", "", found[0])
+    found = NUMBER.search(title)
+    if found is not None and not headline:
+        return re.sub(r"\s", "", found[0])
+    for line in head:
+        short = NUMBER.search(line.text) or _ORDER.search(line.text)
+        if short is not None and line.label is None and len(short[0]) >= 0.5 * len(line.text):
+            return re.sub(r"\s", "", short[0])
+    return None
+
+
+def _aliases(title: str, head: str, kind: Kind) -> tuple[str, ...]:
+    """Other names: the bare name in 《…》, the title without its brackets, the short form that the text defines."""
+    found: list[str] = []
+    if kind not in {Kind.NEWS, Kind.INTERPRETATION, Kind.SPEECH, Kind.LIST}:
+        inner = re.search(r"《([^《》]{4,80})》", title)
+        if inner is not None:
+            found.append(inner[1])
+        bare = re.sub(r"[（(〔\[][^（()）]{1,24}[)）〕\]]$", "", title)
+        about = re.sub(r"^.{2,60}?(?=关于)", "", bare) if "关于" in bare[2:] else bare
+        found.extend(name for name in (bare, about) if name != title and len(name) >= 4)
+        short = re.sub(r"^(?:中华人民共和国)", "", bare)
+        found.extend([short] if short != bare and len(short) >= 3 else [])
+    found.extend(_defined(title, head))
+    return tuple(dict.fromkeys(name for name in found if name and name != title))
+
+
+def _defined(title: str, head: str) -> list[str]:
+    """Short forms such as （以下简称《行动计划》） where the name before them is this document's."""
+    names = []
+    key = re.sub(r"\W", "", unicodedata.normalize("NFKC", title))
+    for match in _ABOUT.finditer(head):
+        named = re.search(r"《([^《》]{3,80})》\s*$", head[: match.start()][-100:])
+        if named is None:
+            continue
+        name = re.sub(r"\W", "", unicodedata.normalize("NFKC", named[1]))
+        if name in key or key in name:
+            names.append(match[1].strip())
+    return names
+
+
+def _issued(
+    head: Sequence[Line], signature: Sequence[Line], lines: Sequence[Line], effective: date | None
+) -> date | None:
+    """The day of issue: the signature's, else one under the title, else a news agency's dateline."""
+    if signature and (day := day_of(signature[-1].text)) is not None:
+        return day
+    for line in head[:8]:
+        if b.is_date(line) or re.fullmatch(r"[(（].{4,100}[)）]", line.text):
+            day = first_day(line.text)
+            if day is not None:
+                return day
+    for line in lines[:4]:
+        dateline = re.match(r"[^。]{0,14}?(\d{1,2})月(\d{1,2})日(?:电|消息|讯)", line.text)
+        if dateline is not None and effective is not None:
+            try:
+                return date(effective.year, int(dateline[1]), int(dateline[2]))
+            except ValueError:
+                return None
+    return None

@@ -22,6 +22,8 @@ PASS_HEADING = 0.6
 PASS_PAGE = 0.6
 LEAST_GAIN = 1.2
 LEAST_WRONG = 1.0
+LEAST_READS, READS_PER_BLOCK = 60_000, 60
+"""A document's search ends after so many blocks read; what is left keeps its printed order and is reported."""
 _WIDTH = 40
 _CHOICES = 14
 _HELD = 2
@@ -56,7 +58,11 @@ def in_reading_order(blocks: Sequence[Block]) -> tuple[list[Ordered], tuple[str,
     result: list[Ordered] = []
     doubtful: list[str] = []
     reader = START
+    budget = LEAST_READS + READS_PER_BLOCK * len(items)
     for first, last in _regions(pages, wrong):
+        if costs.reads > budget:
+            doubtful.extend(items[at].block.first.text[:24] for at in wrong if at >= pages[first][0])
+            break
         while len(result) < pages[first][0]:
             reader, _ = costs.read(reader, items[len(result)])
             result.append(Ordered(items[len(result)].block, 1.0))

@@ -10,6 +10,7 @@ from ingest.furniture import mark_furniture
 from ingest.lines import to_lines
 from ingest.metadata import describe
 from ingest.model import ParsedFile, PolicyDocument, SourceText
+from ingest.notices import with_notices
 from ingest.order import Ordered, in_reading_order
 from ingest.outline import Outline
 from ingest.readers import read_bytes
@@ -42,16 +43,17 @@ def parse_source(source: SourceText) -> ParsedFile:
     lines, contents = mark_furniture(to_lines(source))
     parts, _stray = split_documents(source, lines, contents)
     taken: set[str] = set()
-    documents = tuple(_document(source, part, taken) for part in parts)
+    documents = with_notices([_document(source, part, taken) for part in parts])
     return ParsedFile(source=source, documents=documents, warnings=source.warnings)
 
 
 def _document(source: SourceText, part: Part, taken: set[str]) -> PolicyDocument:
-    facts = describe(part)
     if source.media_type in _LAID_OUT:
         ordered, _doubtful = in_reading_order(part.blocks)
     else:
         ordered = [Ordered(block, 1.0) for block in part.blocks]
+    lines = [line for block in (*part.head, *(item.block for item in ordered)) for line in block.lines]
+    facts = describe(part.title, lines, headline=part.prose)
     outline = Outline(part.title, part.blocks, prose=part.prose)
     outline.add_title(part.head)
     outline.add(ordered)

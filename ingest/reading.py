@@ -62,6 +62,7 @@ class Step(NamedTuple):
     grams: frozenset[str]
     ending: str = ""
     sure: bool = True
+    announced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,14 @@ def to_item(block: Block) -> Item:
     """The facts of a block that its place depends on."""
     steps = []
     ornament = next((n for line in block.lines if (n := b.section_number(line))), None)
+    above = ""
     for line in block.lines:
+        announced, above = b.lead_in(above) > 0, line.text
         if line.label is not None:
             title = first_words(line.rest, 20)
             grams = bigrams(line.text[:60])
             label = line.label
-            steps.append(Step(scheme_of(label), label.number, _alone(line), grams, title[-2:], _sure(line)))
+            steps.append(Step(scheme_of(label), label.number, _alone(line), grams, title[-2:], _sure(line), announced))
         elif b.section_number(line) is None and b.is_heading(line) and len(block.lines) == (2 if ornament else 1):
             scheme, number = ("ornament", ornament) if ornament else (UNLABELLED, 1)
             steps.append(Step(scheme, (number,), True, bigrams(line.text)))
@@ -160,6 +163,7 @@ class Costs:
         self._telling = Telling(item.grams for item in items)
         self._pairs = frozenset().union(*(item.grams for item in items)) if items else frozenset()
         self._items = items
+        self.reads = 0
         self._kin: dict[int, dict[int, float]] = {}
         self._boxes: dict[frozenset[str], dict[int, float]] = {}
         self._headings = {
@@ -171,6 +175,7 @@ class Costs:
 
     def read(self, reader: Reader, item: Item) -> tuple[Reader, float]:
         """The reader behind the block, and what reading it there costs (0 and up)."""
+        self.reads += 1
         if item.aside:
             return reader, 0.0
         cost = self._transition(reader, item)
@@ -183,7 +188,8 @@ class Costs:
                 cost += NESTED if pending is not None and pending.scheme == UNLABELLED else 0.0
             else:
                 depth, price = place(stack, step.scheme, step.number, memory)
-                cost += price
+                announced = step.number[-1] == 1 and (step.announced or (at == 0 and reader.lead_in > 0))
+                cost += min(price, 0.3) if announced else price
             if pending is not None and depth < len(stack):
                 cost += EMPTY if pending.sure else PERHAPS_EMPTY
             part = str(stack[0].serial) if stack else ""
@@ -295,7 +301,7 @@ def _tells(step: Step, before: Seen) -> bool:
 
 def heading_depth(stack: Stack, *, below: bool) -> int:
     """Where an unlabelled heading goes: below a heading that has nothing else, beside the last one, or on top."""
-    if below and stack:
+    if below and stack and not (len(stack) > 1 and stack[-1].scheme == stack[-2].scheme == UNLABELLED):
         return len(stack)
     for depth in range(len(stack) - 1, -1, -1):
         if stack[depth].scheme == UNLABELLED:

@@ -1,0 +1,89 @@
+"""Days as official documents print them, and from when to when a text applies."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+from ingest.numerals import number, year
+
+_YEAR = r"((?:19|20)\d{2}|[一二][〇零○ＯOo一二三四五六七八九]{3})"
+_FEW = r"([\d一二三四五六七八九十]{1,3})"
+_DAY = re.compile(rf"{_YEAR}\s*年\s*{_FEW}\s*月\s*{_FEW}\s*日|((?:19|20)\d{{2}})[-/.](\d{{1,2}})[-/.](\d{{1,2}})")
+_DAY_TEXT = rf"(?:{_YEAR}\s*年\s*{_FEW}\s*月\s*{_FEW}\s*日)"
+_THIS = r"(?:本[\u4e00-\u9fff]{1,8}|该[\u4e00-\u9fff]{1,6}|以上[\u4e00-\u9fff]{0,6})"
+_FROM = re.compile(
+    rf"自\s*{_DAY_TEXT}\s*起?\s*(?:正式)?(?:施行|实施|执行|生效|實施|施行|試行|试行)|{_DAY_TEXT}\s*起\s*(?:正式)?(?:施行|实施|执行|生效|實施)"
+)
+_UNTIL = re.compile(
+    rf"(?:有效期(?:至|到|截至)|施行至|执行至|截止(?:至|到)|至)\s*{_DAY_TEXT}\s*(?:止|失效|废止|终止|$|[。，,)）])"
+)
+_YEARS = re.compile(r"有效期(?:限)?(?:为|為)?\s*([\d一二三四五六七八九十两]{1,3})\s*年")
+_ENGLISH = re.compile(
+    r"(?:effect|force|effective|implemented)[^.]{0,40}?(?:on|from)\s+(\d{1,2})\s+(January|February|March|April|May|June|July|August|"
+    r"September|October|November|December)\s+((?:19|20)\d{2})",
+    re.IGNORECASE,
+)
+_MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
+_TAIL_CHARS = 2500
+
+
+def day_of(text: str) -> date | None:
+    """The first day printed in a short text, or None."""
+    return first_day(text)
+
+
+def first_day(text: str) -> date | None:
+    """The first day printed in a text, in Arabic or Chinese figures, or None."""
+    match = _DAY.search(text)
+    return _day(match.groups()) if match is not None else None
+
+
+def lifetime(text: str) -> tuple[date | None, date | None]:
+    """From when to when a text applies, as its closing article says; None where it does not."""
+    start = end = None
+    for match in _FROM.finditer(text):
+        if "废止" in text[max(0, match.start() - 60) : match.start()].rsplit("。", 1)[-1]:
+            continue
+        groups = match.groups()
+        start = _day(groups[:3]) or _day(groups[3:6])
+        if re.search(_THIS, text[max(0, match.start() - 20) : match.start()]):
+            break
+    english = _ENGLISH.search(text)
+    if start is None and english is not None:
+        start = _safe(int(english[3]), _MONTHS[english[2].lower()], int(english[1]))
+    tail = text[-_TAIL_CHARS:] + text[:_TAIL_CHARS]
+    until = _UNTIL.search(tail)
+    if until is not None:
+        end = _day(until.groups())
+    years = _YEARS.search(tail)
+    if end is None and years is not None and start is not None:
+        count = number(years[1])
+        if count:
+            end = _before(start, count)
+    return start, end
+
+
+def _before(start: date, years: int) -> date | None:
+    """The last day of a validity of so many years that begins on a day."""
+    try:
+        anniversary = start.replace(year=start.year + years)
+    except ValueError:
+        anniversary = date(start.year + years, 3, 1)
+    return date.fromordinal(anniversary.toordinal() - 1)
+
+
+def _day(groups: tuple[str | None, ...]) -> date | None:
+    parts = [part for part in groups if part]
+    if len(parts) != 3:
+        return None
+    when, month, day = year(parts[0]), number(parts[1]), number(parts[2])
+    return _safe(when, month, day) if when and month and day else None
+
+
+def _safe(when: int, month: int, day: int) -> date | None:
+    try:
+        return date(when, month, day)
+    except ValueError:
+        return None
