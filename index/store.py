@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -27,6 +28,7 @@ from index.writing import Writer
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
+    from index.snapshot import Snapshot
     from ingest.model import Clause, ParsedFile, PolicyDocument, SourceText
 
 
@@ -185,6 +187,12 @@ class Store:
                 write_meta(connection, {"dense_kind": kind})
             tidy(self.folder, self._catalogue, self.encoder)
         self._current.refresh_if_loaded()
+
+    @contextmanager
+    def state(self) -> Iterator[Snapshot]:
+        """The vectors and indexes that searches work on now, for measuring; they stay as they are in the context."""
+        with self._current.state() as (_, snapshot):
+            yield snapshot
 
     def close(self) -> None:
         """Lets go of the store's files."""

@@ -1,0 +1,1 @@
+"""Speed, scale and encoder benchmarks that anyone can run again."""
