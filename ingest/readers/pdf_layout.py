@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.readers.pdf_columns import columns
 from ingest.readers.pdf_furniture import Row, furniture
 from ingest.readers.pdf_glyphs import Frame
-from ingest.readers.pdf_lines import Line, Segment, columns, lines, row_box, rows, settle_edges
+from ingest.readers.pdf_lines import Line, Segment, lines, row_box, rows, settle_edges
 from ingest.readers.pdf_tables import TableOnPage
 from ingest.readers.pdf_write import PageContent
 

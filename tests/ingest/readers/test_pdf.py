@@ -147,3 +147,47 @@ def test_a_page_is_rendered_as_png() -> None:
     assert shown.startswith(b"\x89PNG\r\n\x1a\n")
     with pytest.raises(IndexError, match="pages 1 to 3"):
         render_page(make.notice(), 4)
+
+
+def test_three_columns_below_a_full_width_paragraph() -> None:
+    page = make.Page()
+    page.page()
+    y = page.paragraph(72, 90, 444, "通栏导语，" * 20)
+    for n, x in enumerate((72.0, 226.0, 380.0)):
+        below = y + 10
+        for i in range(3):
+            below = page.paragraph(x, below, 136, f"{'甲乙丙'[n]}栏{i}，" + "应当依法公开数据，" * 4, 9, 15)
+    starts = [line[:3] for line in read_bytes("a.pdf", page.bytes()).text.splitlines()]
+    assert starts == ["通栏导"] + [f"{side}栏{i}" for side in "甲乙丙" for i in range(3)]
+
+
+def test_a_list_in_two_short_columns_is_read_row_by_row() -> None:
+    page = make.Page()
+    page.page()
+    for i in range(6):
+        page.text(72, 100 + 20 * i, f"事项{i}")
+        page.text(300, 100 + 20 * i, f"{i}个工作日")
+    assert read_bytes("a.pdf", page.bytes()).text.splitlines()[2] == "事项2 2个工作日"
+
+
+def test_a_paragraph_whose_number_hangs_out_is_joined() -> None:
+    page = make.Page()
+    page.page()
+    y = 100.0
+    for label in ("（一）", "（二）"):
+        words = label + "各部门应当在规定时限内完成数据目录编制工作，" * 4
+        page.text(72, y, words[:37])
+        for i, start in enumerate(range(37, len(words), 34), start=1):
+            page.text(108, y + 20 * i, words[start : start + 34])
+        y += 80
+    lines = read_bytes("a.pdf", page.bytes()).text.splitlines()
+    assert [line[:3] for line in lines] == ["（一）", "（二）"]
+
+
+def test_a_gap_between_ideographs_is_a_blank() -> None:
+    page = make.Page()
+    page.page()
+    page.text(72, 100, "第一章")
+    page.text(72 + 36 + 3.6, 100, "总则和适用范围")
+    page.text(72, 130, "到2026年底")
+    assert read_bytes("a.pdf", page.bytes()).text.splitlines() == ["第一章 总则和适用范围", "到2026年底"]
