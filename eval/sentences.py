@@ -9,6 +9,7 @@ from ingest.model import Span
 from qa.reply import MARKER
 
 _ENDS = re.compile(r"[。！？!?；;…]+[”’」』）)\"]*|(?<![\d.])\.(?=\s|$)[”’)\"]*|\n+")
+_TITLE = re.compile(r"《[^《》\n]{1,80}(?:《[^《》\n]{1,80}》[^《》\n]{0,80})?》")
 _TRAILING = re.compile(rf"(?:\s*(?:{MARKER.pattern}))+")
 
 
@@ -17,12 +18,13 @@ def sentence_spans(text: str) -> tuple[Span, ...]:
 
     A sentence ends at 。！？；… (and their closing quotation marks), at an English full stop before white space, or at
     a line break. Citation markers that follow the stop belong to the sentence before it: ``…办理。[1]``. A semicolon
-    ends one because official Chinese strings independent items with it.
+    ends one because official Chinese strings independent items with it. A stop inside a title's 《》 ends nothing.
     """
+    masked = _TITLE.sub(lambda title: "x" * len(title.group()), text)
     spans: list[Span] = []
     start = position = 0
     while position < len(text):
-        stop = _ENDS.search(text, position)
+        stop = _ENDS.search(masked, position)
         end = stop.end() if stop else len(text)
         if marker := _TRAILING.match(text, end):
             end = marker.end()
@@ -59,20 +61,24 @@ def statements(answer: str) -> tuple[Statement, ...]:
     """What an answer states, sentence by sentence, with the citations of each.
 
     A quotation of several sentences carries its marker at the end: a sentence without a marker takes those of the next
-    marked sentence of its paragraph. Left out, since they state nothing of their own: a line that only names a source
-    (it begins with a dash) and one that only announces what follows (it ends with a colon), where they bear no marker.
+    marked sentence of its line. Left out, since they state nothing of their own: a line that only names a source (it
+    begins with a dash), a table's row without a marker, and one that only announces what follows (it ends with a colon), where they bear no marker.
     """
     found: list[Statement] = []
     for paragraph in answer.split("\n"):
+        if not MARKER.search(paragraph) and _names_or_announces(paragraph.strip()):
+            continue
         marked: tuple[int, ...] = ()
         lines: list[Statement] = []
         for sentence in reversed(sentences(paragraph)):
             own = tuple(dict.fromkeys(int(m) for m in MARKER.findall(sentence)))
             marked = own or marked
             text = MARKER.sub("", sentence).strip()
-            if not own and (text.startswith(("—", "–", "- ")) or text.endswith((":", "："))):
-                continue
             if any(char.isalnum() for char in text):
                 lines.append(Statement(text, marked))
         found += reversed(lines)
     return tuple(found)
+
+
+def _names_or_announces(line: str) -> bool:
+    return line.startswith(("—", "–", "|")) or line.endswith((":", "："))

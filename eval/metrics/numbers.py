@@ -13,6 +13,7 @@ _NUMBER = re.compile(
     r"\d+(?:\.\d+)?%?|[一二三四五六七八九十百千万亿零〇两]{2,}|[一二三四五六七八九十](?=[年月日天元条款项家个倍成%])"
 )
 _THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
+_ITEM = re.compile(r"^\s*(?:[-•·]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）.、](?!\d))", re.M)
 _LIST_NUMBER = re.compile(r"^\s*[（(]?\d{1,2}[)）.、](?!\d)\s*", re.M)
 
 
@@ -26,8 +27,9 @@ def number_support(answer: str, citations: Sequence[Citation], question: str = "
     """Share of the numbers in an answer's sentences that stand in what it cites, 0 to 1.
 
     A number counts as supported where a citation of the same sentence has it in its quotation, its clause or its
-    address (path, title, document number); a sentence without a marker may lean on any citation. Numbers that the
-    question itself names, and an answer's own list numbers at line starts, are left out.
+    address (path, title, document number); a sentence without a marker may lean on any citation. Left out: numbers
+    that the question names, list numbers at line starts, and the count of the answer's own list items where a line
+    that ends with a colon announces it (``共列3项:``).
 
         support = |supported numbers| / |numbers|
 
@@ -36,15 +38,21 @@ def number_support(answer: str, citations: Sequence[Citation], question: str = "
     """
     if not citations:
         return None
-    asked = set(numbers_in(question))
+    known = {*numbers_in(question), *_own_counts(answer)}
     held = {c.marker: _held(c) for c in citations}
     total = supported = 0
     for sentence in sentences(answer):
         markers = [int(m) for m in MARKER.findall(sentence) if int(m) in held] or list(held)
-        stated = [n for n in numbers_in(_LIST_NUMBER.sub("", MARKER.sub(" ", sentence))) if n not in asked]
+        stated = [n for n in numbers_in(_LIST_NUMBER.sub("", MARKER.sub(" ", sentence))) if n not in known]
         total += len(stated)
         supported += sum(1 for n in stated if any(n in held[m] for m in markers))
     return supported / total if total else None
+
+
+def _own_counts(answer: str) -> tuple[str, ...]:
+    items = len(_ITEM.findall(answer))
+    announced = any(line.rstrip().endswith((":", "：")) for line in answer.split("\n"))
+    return (str(items),) if items and announced else ()
 
 
 def _held(citation: Citation) -> frozenset[str]:

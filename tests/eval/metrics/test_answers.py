@@ -138,6 +138,13 @@ def test_a_marker_at_the_end_stands_for_the_whole_quotation() -> None:
     ]
 
 
+def test_a_stop_inside_a_title_ends_no_sentence() -> None:
+    assert sentences("见《什么是单车?一图读懂》第三条。完") == ("见《什么是单车?一图读懂》第三条。", "完")
+    assert statements("押金99元[1]。\n——《什么是单车?一图读懂》三、押金\n— “单车?” 押金") == (
+        statements("押金99元[1]。")
+    )
+
+
 def test_alce_counts_two_citations_that_are_needed_together() -> None:
     score = alce_citations("每年投放车辆不得超过1200辆,损坏率不得高于5%[1][2]。", PASSAGES)
     assert (score.recall, score.precision) == (1.0, 1.0)
@@ -168,6 +175,15 @@ def test_an_invented_number_has_no_support(corpus: MemoryCorpus, clause: Callabl
 
 
 SOURCE = SourceText("a.txt", "云汀日志\n第一条 车辆应当\n云汀日志\n12\n有序停放。\n云汀日志\n第二条 完", furniture=())
+
+
+def test_the_count_of_an_answers_own_items_needs_no_source(
+    corpus: MemoryCorpus, clause: Callable[[str], Clause]
+) -> None:
+    third = clause("第三条")
+    cited = (Citation(1, third, corpus.held[0], third.text, third.spans),)
+    assert number_support("共列2项:\n- 不超过1200辆[1]。\n- 不高于5%[1]。", cited) == 1.0
+    assert number_support("共列7项:\n- 不超过1200辆[1]。\n- 不高于5%[1]。", cited) == pytest.approx(2 / 3)
 
 
 def test_a_quotation_may_leave_out_furniture_and_nothing_else() -> None:
