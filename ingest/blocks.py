@@ -18,6 +18,7 @@ _SENTENCE = re.compile(r"[。；！？]")
 _INNER = re.compile(r"[，,。；;、]")
 LONGEST_HEADING = 45
 _LIST_LINES = 3
+_SECTIONS = frozenset({"part", "chapter", "section", "cn"})
 
 _YEAR = r"(?:(?:19|20)\d{2}|[一二][〇零○ＯO一二三四五六七八九]{3})"
 _FEW = r"[\d一二三四五六七八九十]{1,3}"
@@ -122,6 +123,11 @@ def _with_signatures(blocks: Sequence[Block]) -> list[list[Line]]:
 def _begins_block(above: Line, line: Line, dense: bool) -> bool:
     if line.gap or line.page != above.page or line.level or above.level or line.index != above.index + 1:
         return True
+    if above.label is not None and line.label is not None and above.label.scheme == line.label.scheme:
+        # 三、… directly above 四、…: the first has lost its text, and may have to move without the second.
+        bare = len(above.text) <= LONGEST_HEADING and not _SENTENCE.search(above.text)
+        if bare and line.label.number[0] == above.label.number[0] + 1 and above.label.scheme in _SECTIONS:
+            return True
     return dense and (line.label is not None or not is_open(above.text))
 
 

@@ -64,7 +64,7 @@ def _running_headers(lines: list[Line], numbers: set[int]) -> set[int]:
     repeated = {
         key
         for key, count in seen.items()
-        if beside[key] >= _FEWEST_REPEATS and beside[key] >= count * 0.8 and not _SENTENCE.search(key)
+        if beside[key] >= _FEWEST_REPEATS and beside[key] >= count * 0.6 and not _SENTENCE.search(key)
     }
     return {line.index for line in lines if line.label is None and re.sub(r"\d+", "#", line.text) in repeated}
 
@@ -79,7 +79,8 @@ def _page_numbers(lines: list[Line], numbers: set[int], headers: set[int]) -> se
     if headers:
         above = {i for i in numbers if i + 1 in headers}
         below = {i for i in numbers if i - 1 in headers}
-        return above if len(above) > 2 * len(below) else below if len(below) > 2 * len(above) else above | below
+        found = above if len(above) > 2 * len(below) else below if len(below) > 2 * len(above) else above | below
+        return found | _ends(lines, numbers, found)
     edges = {i for line in lines if line.index and line.page != lines[line.index - 1].page for i in _edge(line)}
     if edges:
         return numbers & (edges | {0, len(lines) - 1})
@@ -87,6 +88,16 @@ def _page_numbers(lines: list[Line], numbers: set[int], headers: set[int]) -> se
     values = [int(re.findall(r"\d+", lines[i].text)[0]) for i in alone]
     rising = sum(b == a + 1 for a, b in pairwise(values))
     return set(alone) if len(alone) >= _FEWEST_REPEATS and rising >= 0.8 * (len(alone) - 1) else set()
+
+
+def _ends(lines: list[Line], numbers: set[int], found: set[int]) -> set[int]:
+    """The first and last line of the text, where they go on with the count of the pages."""
+    if len(found) < 2:
+        return set()
+    values = {i: int(re.findall(r"\d+", lines[i].text)[0]) for i in numbers}
+    last, first = max(found), min(found)
+    ends = {len(lines) - 1} & numbers if values.get(len(lines) - 1, 0) == values[last] + 1 else set()
+    return ends | ({0} if 0 in numbers and values[0] == values[first] - 1 else set())
 
 
 def _stands_alone(lines: list[Line], index: int) -> bool:
@@ -161,9 +172,9 @@ def _pages(lines: list[Line], furniture: set[int], numbers: set[int], headers: s
 
 
 def _numbers_lead(lines: list[Line], numbers: set[int], headers: set[int]) -> bool:
-    """Whether page numbers stand at the head of their pages: before the header, or before any text at all."""
-    before = sum(i + 1 in headers for i in numbers)
-    behind = sum(i - 1 in headers for i in numbers)
-    if before != behind:
-        return before > behind
-    return bool(numbers) and min(numbers) <= 1 and max(numbers) < len(lines) - 2
+    """Whether page numbers stand at the head of their pages: the first comes before the first header and any text."""
+    if not numbers:
+        return False
+    if headers:
+        return min(numbers) < min(headers)
+    return min(numbers) <= 1 and max(numbers) < len(lines) - 2

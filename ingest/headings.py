@@ -39,7 +39,7 @@ def heading_of(line: Line) -> str:
 def step_of(line: Line, heading: str) -> str:
     """One step of a path as printed: the label, what stands between, and the title, with single spaces."""
     assert line.label is not None
-    between = line.text[len(line.text) - len(line.rest) - (line.label.end - len(line.label.printed)) : line.label.end]
+    between = line.text[: line.label.end]
     printed = line.label.printed
     gap = between[len(printed) :] if between.startswith(printed) else ""
     glue = re.sub(r"[\s\xa0　]+", " ", gap) if gap.strip() else (" " if gap else "")

@@ -101,7 +101,7 @@ def _pages(items: Sequence[Item]) -> list[tuple[int, int]]:
 def _regions(pages: Sequence[tuple[int, int]], wrong: Sequence[int]) -> list[tuple[int, int]]:
     """Runs of pages to search: those with something wrong and their neighbours."""
     bad = {n for n, (start, end) in enumerate(pages) for at in wrong if start <= at < end}
-    near = sorted({m for n in bad for m in (n - 1, n, n + 1) if 0 <= m < len(pages)})
+    near = sorted({m for n in bad for m in range(n - 2, n + 2) if 0 <= m < len(pages)})
     regions: list[tuple[int, int]] = []
     for n in near:
         if regions and n == regions[-1][1] + 1:
@@ -165,7 +165,7 @@ def _search_page(
     for taken in range(len(pool) + 1):
         grown: dict[object, tuple[_Way, tuple[int, ...]]] = {}
         for way, rest in beam:
-            if not rest or (not last and len(rest) <= _HELD and rest[0] >= end - len(rest) and taken):
+            if not rest or (not last and taken and _may_wait(items, rest, end)):
                 held = replace(way, cost=way.cost + PASS_PAGE * len(rest))
                 finished.append((rest, held))
             passing = way.cost
@@ -186,6 +186,13 @@ def _search_page(
             break
         beam = sorted(grown.values(), key=lambda pair: pair[0].cost)[:_WIDTH]
     return finished
+
+
+def _may_wait(items: Sequence[Item], rest: tuple[int, ...], end: int) -> bool:
+    """Whether the blocks left over are the last text of their page, so that they may belong to the next."""
+    if len(rest) > _HELD:
+        return False
+    return all(at in rest or items[at].heading or items[at].aside for at in range(rest[0], end))
 
 
 def _junction(items: Sequence[Item], way: _Way, at: int) -> float:

@@ -23,6 +23,7 @@ BROKEN = 3.0
 EMPTY = 2.0
 PERHAPS_EMPTY = 0.4
 UNFULFILLED = 2.0
+PLAIN_AFTER_LEAD = 1.27
 SIGNED = 3.0
 UNRELATED = 2.5
 UNRELATED_CHAPTER = 1.0
@@ -48,7 +49,10 @@ _USUAL = {
 """Words by which the text under a statute's usual chapters is known, where it does not repeat the chapter's title."""
 _LIST = frozenset({"dash", "ordinal"})
 _NUMBERED = frozenset({"num", "cn_paren", "num_paren"})
-_PREAMBLE = re.compile(r"(?:制定|编制|制订)本[\u4e00-\u9fff]{2,6}|提出(?:如下|以下)|(?:通知|公告|意见)如下")
+_PREAMBLE = re.compile(
+    r"(?:制定|编制|制订)本(?:规划|计划|方案|办法|规定|意见|条例|细则|措施|分类|标准|纲要|行动)|提出(?:如下|以下)|(?:通知|公告|意见)如下"
+)
+_STATUTE = frozenset({UNLABELLED, "article"})
 _SECTION_RANK = rank_of("cn_paren")
 _TOPICAL = frozenset({"part", "subpart", "chapter", "section", "ornament", UNLABELLED})
 
@@ -241,8 +245,8 @@ class Costs:
         if reader.lead_in and item.leads and item.steps[0].number[-1] > 1:
             cost += UNFULFILLED
         elif reader.lead_in and not item.leads:
-            cost += UNFULFILLED * (reader.lead_in - 0.25)
-        if item.preamble and not reader.open and any(opened.scheme != UNLABELLED for opened in reader.stack):
+            cost += PLAIN_AFTER_LEAD * (reader.lead_in - 0.25)
+        if item.preamble and not reader.open and reader.stack and not _STATUTE & {o.scheme for o in reader.stack}:
             cost += LATE_PREAMBLE
         if reader.signed and not item.block.first.text.startswith(("附", "(", "（", "注", "抄送")):
             cost += SIGNED

@@ -14,7 +14,7 @@ from ingest.lines import Line
 
 _SUFFIX = (
     "通知|意见|办法|规定|条例|方案|规划|计划|决定|决议|公告|通告|公报|细则|规程|规则|准则|纲要|标准|指南|指引|名单|目录|清单|法|法典|"
-    "解释|批复|函|章程|措施|政策|解读|问答|图解|制度|守则|预案|倡议书?|宣言|协定|统计分类.{0,8}|分类|要点|若干规定|若干措施"
+    "解释|批复|函|章程|措施|政策|解读|问答|答问|图解|制度|守则|预案|倡议书?|宣言|协定|统计分类.{0,8}|分类|要点|若干规定|若干措施"
 )
 _TAIL = r"(?:[(（〔\[【][^()（）]{1,24}[)）〕\]】])*"
 _OFFICIAL = re.compile(rf"(?:{_SUFFIX})》?{_TAIL}(?:》)?(?:的?(?:通知|解读|问答|政策解读|起草说明|说明))?{_TAIL}")
@@ -47,6 +47,7 @@ class Evidence(Enum):
     FULL_TEXT = "announced by 全文如下"
     PICTURE = "title of a picture explanation"
     HEADING = "marked by the file format"
+    SOURCED = "beside its source"
     FIRST = "first in the file"
 
 
@@ -80,6 +81,8 @@ def find_titles(lines: Sequence[Line], contents: Contents | None) -> list[Title]
             at = here.last
         else:
             at += 1
+    for title in _sourced(lines, found):
+        found.setdefault(title.first, title)
     return _without_overlaps(sorted(found.values(), key=lambda t: t.first))
 
 
@@ -111,6 +114,42 @@ def _listed(lines: Sequence[Line], contents: Contents) -> list[Title]:
                 found.append(Title(wanted.pop(joined), at, end + 1, Evidence.CONTENTS))
                 break
     return found
+
+
+def _sourced(lines: Sequence[Line], found: dict[int, Title]) -> list[Title]:
+    """Headlines that stand above or below 来源:…, where no title has been found beside it."""
+    taken = {i for title in found.values() for i in range(title.first - 3, title.last + 3)}
+    titles: list[Title] = []
+    for at, line in enumerate(lines):
+        if (
+            not b.is_source(line)
+            or at in taken
+            or not line.text.startswith(("来源", "文章来源", "信息来源", "稿件来源"))
+        ):
+            continue
+        title = _headline(lines, at - 1, -1) or _headline(lines, at + 1, 1)
+        if title is not None and not any(i in taken for i in range(title.first, title.last)):
+            titles.append(title)
+    return titles
+
+
+def _headline(lines: Sequence[Line], at: int, way: int) -> Title | None:
+    """The run of heading lines that begins or ends beside a source line."""
+    first = last = at
+    while 0 <= at < len(lines) and abs(at - first) < 3 and b.is_heading(lines[at]) and len(lines[at].text) >= 4:
+        last = at
+        gap = lines[at].gap if way < 0 else lines[at + 1].gap if at + 1 < len(lines) else 1
+        at += way
+        if gap:
+            break
+    else:
+        if at == first:
+            return None
+    if not 0 <= first < len(lines) or not b.is_heading(lines[first]) or lines[first].page != lines[first - way].page:
+        return None
+    low, high = min(first, last), max(first, last) + 1
+    text = "".join(line.text for line in lines[low:high])
+    return Title(text, low, high, Evidence.SOURCED) if len(text) >= 6 else None
 
 
 def _announced(lines: Sequence[Line]) -> frozenset[str]:
