@@ -24,6 +24,11 @@ class PageFound:
     warnings: tuple[str, ...] = ()
 
     @property
+    def width(self) -> float:
+        """The width in points of the reading frame."""
+        return self.frame.height if self.frame.turns % 2 else self.frame.width
+
+    @property
     def height(self) -> float:
         """The height in points of the reading frame."""
         return self.frame.width if self.frame.turns % 2 else self.frame.height
@@ -40,7 +45,8 @@ def laid_out(pages: Sequence[PageFound]) -> list[PageContent]:
         body = [s for i, row in enumerate(by_row[p]) if (p, i) not in edge_rows for s in row]
         arranged.append(_arranged([*body, *page.tables]))
         edges.append(tuple(row for i, row in enumerate(shown[p]) if (p, i) in edge_rows))
-    settled = settle_edges([[item for item in page if isinstance(item, Line)] for page in arranged])
+    all_lines = [[item for item in page if isinstance(item, Line)] for page in arranged]
+    settled = settle_edges(all_lines, [page.width for page in pages])
     contents = []
     for page, items, page_lines, furniture_rows in zip(pages, arranged, settled, edges, strict=True):
         lines_left = iter(page_lines)

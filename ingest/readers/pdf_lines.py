@@ -14,6 +14,8 @@ from ingest.readers.pdf_glyphs import Box, Glyph
 
 _BREAK_EM: Final = 1.3
 """A gap this wide ends a segment. Column gutters are wider; justified text never stretches that far."""
+_SURE_OF_EDGE: Final = 12
+"""So many lines that end at the same place show where a column ends, wherever the page does."""
 _LATIN: Final = re.compile("[!-~\u00a1-\u024f\u2010-\u2019\u2026]")
 
 
@@ -135,26 +137,28 @@ def _edge(starts: Sequence[float], sizes: Sequence[float]) -> float:
     return next((a for a, b in pairwise(ordered) if b - a <= near), ordered[0])
 
 
-def settle_edges(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The same lines, those of short blocks with the edges of the long column that they fit into.
+def settle_edges(pages: Sequence[Sequence[Line]], widths: Sequence[float]) -> list[list[Line]]:
+    """The same lines with column edges that their own block could not show. ``widths`` are the pages', in points.
 
-    The last words of a document, alone on their page, say nothing about how wide the text is.
+    Short blocks take the edges of the long column that they fit into: the last words of a document, alone on their
+    page, say nothing about how wide the text is. A page of short lines only ends where its left margin says: without
+    that, every entry of a list would seem to fill the line and to run on into the next.
     """
     counts = Counter((p, line.block) for p, page in enumerate(pages) for line in page)
     wide = {(line.left, line.right) for p, page in enumerate(pages) for line in page if counts[p, line.block] >= 5}
     settled = []
     for p, page in enumerate(pages):
+        alone = len({line.block for line in page}) == 1
         out = []
         for line in page:
+            left, right = line.left, line.right
             if counts[p, line.block] < 5:
-                around = [
-                    (left, right)
-                    for left, right in wide
-                    if left - line.size <= line.left and line.right <= right + line.size
-                ]
-                if around:
-                    left, right = min(around, key=lambda edge: edge[1] - edge[0])
-                    line = replace(line, left=left, right=right)  # noqa: PLW2901 - the line as settled
-            out.append(line)
+                fitting = [e for e in wide if e[0] - line.size <= left and right <= e[1] + line.size]
+                left, right = min(fitting, key=lambda edge: edge[1] - edge[0], default=(left, right))
+            mirrored = widths[p] - left
+            if alone and right < mirrored - 4 * line.size:
+                at_edge = sum(abs(other.box[2] - right) < 0.6 * other.size for other in page)
+                right = right if at_edge >= _SURE_OF_EDGE else mirrored
+            out.append(replace(line, left=left, right=right))
         settled.append(out)
     return settled
