@@ -13,21 +13,24 @@ Rows = npt.NDArray[np.int64]
 
 _SKIPPED = 3  # the very best of the mined are too often answers that the data does not name
 _SEEN = 60
+_SAME = 0.95
 
 
-def mine(table: Table, pairs: PairSet, pool: Texts, *, at_once: int = 512) -> Rows:
-    """For each pair 57 rows (fewer in a tiny pool) of ``pool`` nearest to its question, int64.
+def mine(table: Table, pairs: PairSet, pool: Texts, *, at_once: int = 256) -> Rows:
+    """For each pair up to 57 rows of ``pool`` nearest to its question, int64, best first.
 
-    Rows that are nearly the pair's own passage (cosine above 0.95) are replaced by the next row of the pool, which is
-    as good as a random one.
+    Rows that are nearly some pair's passage (cosine above 0.95) are barred for all: a batch shares its negatives, and
+    what answers one of its questions must not count against it as found for another.
     """
-    passages, questions, own = encode(table, pool), encode(table, pairs.queries), encode(table, pairs.passages)
+    passages, questions = encode(table, pool), encode(table, pairs.queries)
+    barred = torch.zeros(len(pool), dtype=torch.bool)
+    own = torch.unique(encode(table, pairs.passages), dim=0)
+    for start in range(0, len(own), at_once):
+        barred |= ((own[start : start + at_once] @ passages.T) > _SAME).any(dim=0)
     found: list[Rows] = []
     for start in range(0, len(questions), at_once):
-        rows = slice(start, start + at_once)
-        best = (questions[rows] @ passages.T).topk(min(_SEEN, len(pool)), dim=1).indices[:, _SKIPPED:]
-        alike = torch.einsum("nkd,nd->nk", passages[best], own[rows]) > 0.95
-        found.append(torch.where(alike, (best + 997) % len(pool), best).numpy())
+        scores = (questions[start : start + at_once] @ passages.T).masked_fill(barred, -2.0)
+        found.append(scores.topk(min(_SEEN, len(pool)), dim=1).indices[:, _SKIPPED:].numpy())
     return np.concatenate(found)
 
 

@@ -87,9 +87,9 @@ def build_pairs(view: View, data: Path, tokenizer: Tokenizer, *, seed: int, shar
     file = cache / f"{view.name}-{key}.npz"
     if not file.is_file():
         texts = list(view.pairs(data, random.Random(f"{seed} {view.name}")))
-        queries = tokenize(tokenizer, (query for query, _ in texts), 96)
-        passages = tokenize(tokenizer, (passage for _, passage in texts))
-        held_out = np.array([is_held_out(query, share) for query, _ in texts], dtype=bool)
+        queries = tokenize(tokenizer, (pair.query for pair in texts), 96)
+        passages = tokenize(tokenizer, (pair.passage for pair in texts))
+        held_out = np.array([is_held_out(pair.key or pair.query, share) for pair in texts], dtype=bool)
         cache.mkdir(parents=True, exist_ok=True)
         part = file.with_suffix(".part.npz")
         np.savez(part, qi=queries.ids, qe=queries.ends, pi=passages.ids, pe=passages.ends, held_out=held_out)

@@ -21,6 +21,7 @@ class Stage:
     rate: float = 0.05
     temperature: float = 0.05
     overlap_dropout: float = 0.8
+    token_dropout: float = 0.0
     transformer_rate: float = 3e-4
     mined_negatives: int = 0  # passages per batch that the model so far takes for answers, though they are none
 
@@ -90,9 +91,22 @@ _BROAD = {
     "synonyms": 1.0,
 }
 
+# Real questions against what the model so far takes for their answers; some of the rest keeps it from forgetting.
+_STATUTES = {
+    "statutes": 16.0,
+    "statute_answers": 8.0,
+    "glossed_statutes": 5.0,
+    "policy": 1.0,
+    "glossed_policy": 1.0,
+    "law_en_sentence": 0.25,
+    "tatoeba": 0.25,
+    "law_titled": 0.02,
+}
+
+_MINED = Stage("statutes", 1.0, _STATUTES, rate=0.03, token_dropout=0.2, mined_negatives=6_000)
 _STATIC = Recipe(
     name="static-zh-en-512",
-    stages=(Stage("broad", passes=1.0, repeats=_BROAD, rate=0.05),),
+    stages=(Stage("broad", 1.0, _BROAD), _MINED, replace(_MINED, name="statutes, mined again", rate=0.02)),
 )
 
 _TRANSFORMER = replace(_STATIC, name="transformer-zh-en-384", vocabulary=32_000, transformer=Shape())

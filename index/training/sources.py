@@ -43,6 +43,7 @@ SOURCES: tuple[Source, ...] = (
     Source("pairs_legal_consultations", "LawBench", "Apache-2.0"),
     Source("pairs_squad_zh", "pluto-junzeng/ChineseSquad", "CC BY-SA 4.0"),
     Source("pairs_statutes_stard_train", "oneal2000/STARD, train split", "MIT"),
+    Source("stard_train_answers", "oneal2000/STARD, train split (answers of LeCoQA)", "MIT"),
     Source("pairs_drcd_traditional", "DRCD dev", "CC BY-SA 3.0"),
     Source("pairs_cmrc", "CMRC 2018 trial", "CC BY-SA 4.0"),
     Source(
@@ -60,6 +61,9 @@ BY_NAME = {source.name: source for source in SOURCES}
 
 def read_rows(data: Path, name: str) -> Iterator[Row]:
     """The records of one file, in order. Raises `TrainingDataError` where the file is missing or a line is broken."""
+    if name == "stard_train_answers":
+        yield from _train_answers(data.parent / "benchmarks" / "stard" / "queries.jsonl")
+        return
     file = data / BY_NAME[name].file_name
     if not file.is_file():
         raise TrainingDataError(f"{data} has no {file.name}; give the training data folder with --data")
@@ -70,6 +74,16 @@ def read_rows(data: Path, name: str) -> Iterator[Row]:
             except json.JSONDecodeError as error:
                 raise TrainingDataError(f"{file.name}, line {number}: {error}") from error
             yield row
+
+
+def _train_answers(file: Path) -> Iterator[Row]:
+    """Answers to STARD's questions, of the train split only; the benchmark stands beside the data folder."""
+    if not file.is_file():
+        raise TrainingDataError(f"{file} is missing; put the STARD benchmark beside the training data")
+    for line in file.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["split"] == "train" and isinstance(row.get("answer_lecoqa"), str):
+            yield {"query": row["text"], "answer": row["answer_lecoqa"]}
 
 
 def texts_of(row: Row) -> Iterator[str]:

@@ -30,7 +30,7 @@ from index.training.vocabulary import build_tokenizer, count_words
 
 _WARM_UP = 20
 _NOTED_EVERY = 25
-HELD_OUT_SHARE = {"statutes": 0.2}
+HELD_OUT_SHARE = {"statutes": 0.2, "statute_answers": 0.2}
 _HELD_OUT_ELSEWHERE = 0.02
 _COMPARED = ("policy", "law_en_sentence", "tatoeba", "citizen_mail", "cmrc", "drcd", "abstracts", "news")
 
@@ -155,7 +155,14 @@ def _run_stage(
         index, rows = plan[step]
         rng = np.random.default_rng([job.seed, number, step])
         extra = negatives.for_batch(index, rows, rng) if negatives else None
-        batch: Batch = assemble(sets[index], rows, rng, overlap_dropout=stage.overlap_dropout, negatives=extra)
+        batch: Batch = assemble(
+            sets[index],
+            rows,
+            rng,
+            overlap_dropout=stage.overlap_dropout,
+            token_dropout=stage.token_dropout,
+            negatives=extra,
+        )
         rate = stage.rate * min(1.0, (step + 1) / _WARM_UP) * max(0.02, 1 - step / len(plan))
         recent.append(train_step(table, batch, rate=rate, temperature=stage.temperature, dims=job.recipe.matryoshka))
         if len(recent) == _NOTED_EVERY or step + 1 == len(plan):
@@ -173,7 +180,9 @@ class _Negatives:
         self._pool: Texts = next(pairs.passages for pairs in sets if pairs.name == "law_titled")
         folded = table.folded()
         self._mined = {
-            index: mine(folded, pairs, self._pool) for index, pairs in enumerate(sets) if pairs.name == "statutes"
+            index: mine(folded, pairs, self._pool)
+            for index, pairs in enumerate(sets)
+            if pairs.name.removeprefix(PREFIX) in HELD_OUT_SHARE and stage.repeats.get(pairs.name)
         }
 
     def for_batch(

@@ -11,10 +11,21 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from index.training.sources import BY_NAME, read_rows
 
-Pair = tuple[str, str]
+
+class Pair(NamedTuple):
+    """A question-like and an answer-like text. ``key`` decides on which side of the held-out line the pair falls;
+    empty means the question itself.
+    """
+
+    query: str
+    passage: str
+    key: str = ""
+
+
 Reader = Callable[[Path, random.Random], Iterator[Pair]]
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？\n]*")
 _LONGEST = 600  # characters of a passage; what follows adds little to a mean of token vectors
@@ -46,7 +57,7 @@ def _heading(name: str) -> Reader:
             if len(row["text"]) < 12:
                 continue
             section = re.sub(r"^.*第\s*\S+\s*[编章节編節]\s*", "", row.get("section") or "")
-            yield f"{row.get('short') or row['law']} {section}", row["text"][:_LONGEST]
+            yield Pair(f"{row.get('short') or row['law']} {section}", row["text"][:_LONGEST])
 
     return pairs
 
@@ -61,7 +72,7 @@ def _cloze(name: str, key: str = "text") -> Reader:
                 continue
             chosen = rng.randrange(len(parts))
             rest = "".join(parts[:chosen] + parts[chosen + 1 :])
-            yield parts[chosen], rest[:_LONGEST]
+            yield Pair(parts[chosen], rest[:_LONGEST])
 
     return pairs
 
@@ -76,7 +87,7 @@ def _titled(name: str) -> Reader:
                 continue
             picked = sorted(rng.sample(range(len(clauses)), 2))
             query = "".join(clauses[index] for index in picked)
-            yield query, f"{row.get('short') or row['law']}\n{row['text']}"[:_LONGEST]
+            yield Pair(query, f"{row.get('short') or row['law']}\n{row['text']}"[:_LONGEST])
 
     return pairs
 
@@ -86,7 +97,7 @@ def _columns(name: str, query: str = "query", passage: str = "positive") -> Read
         for row in read_rows(data, name):
             left, right = row[query].strip(), row[passage].strip()[:_LONGEST]
             if left and right and left != right:
-                yield left, right
+                yield Pair(left, right)
 
     return pairs
 
@@ -95,7 +106,7 @@ def _news(data: Path, rng: random.Random) -> Iterator[Pair]:
     for row in read_rows(data, "news_title_text"):
         text = re.sub(r"^.{0,20}消息[^：:]{0,12}[：:]", "", row["text"])[:400]
         if len(text) >= 40:
-            yield row["title"], text
+            yield Pair(row["title"], text)
 
 
 def _consultations(data: Path, rng: random.Random) -> Iterator[Pair]:
@@ -103,16 +114,24 @@ def _consultations(data: Path, rng: random.Random) -> Iterator[Pair]:
     for row in read_rows(data, "pairs_legal_consultations"):
         reply = re.sub(r"^(回答|答案)[:：]", "", row["positive"])
         advice, _, grounds = reply.partition("法律依据")
-        yield row["query"], advice[:_LONGEST]
+        yield Pair(row["query"], advice[:_LONGEST])
         if len(grounds) >= 20:
-            yield row["query"], grounds.lstrip(":：")[:_LONGEST]
-            yield advice[:_LONGEST], grounds.lstrip(":：")[:_LONGEST]
+            yield Pair(row["query"], grounds.lstrip(":：")[:_LONGEST])
+            yield Pair(advice[:_LONGEST], grounds.lstrip(":：")[:_LONGEST], row["query"])
+
+
+def _statute_answers(data: Path, rng: random.Random) -> Iterator[Pair]:
+    """A jurist's answer to a train question against each statute for it: advice and statute in their own words."""
+    answers = {row["query"]: row["answer"] for row in read_rows(data, "stard_train_answers")}
+    for row in read_rows(data, "pairs_statutes_stard_train"):
+        if row["query"] in answers:
+            yield Pair(answers[row["query"]], row["positive"], row["query"])
 
 
 def _glosses(data: Path, rng: random.Random) -> Iterator[Pair]:
     for row in read_rows(data, "parallel_cedict"):
         senses = [re.sub(r"\([^)]*\)", "", sense).strip() for sense in row["en"].split(";")]
-        yield row["zh"], " ".join(sense for sense in senses[:4] if sense) or row["en"]
+        yield Pair(row["zh"], " ".join(sense for sense in senses[:4] if sense) or row["en"])
 
 
 def _english_sentences(data: Path, rng: random.Random) -> Iterator[Pair]:
@@ -120,14 +139,14 @@ def _english_sentences(data: Path, rng: random.Random) -> Iterator[Pair]:
     for row in read_rows(data, "parallel_law_zh_en"):
         parts = [part for part in re.split(r"(?<=[.;:])\s+", row["en"]) if len(part) >= 25]
         if len(parts) >= 2:
-            yield rng.choice(parts)[:300], row["zh"][:_LONGEST]
+            yield Pair(rng.choice(parts)[:300], row["zh"][:_LONGEST])
 
 
 def _synonyms(data: Path, rng: random.Random) -> Iterator[Pair]:
     for row in read_rows(data, "synonym_groups"):
         words = list(row["words"])
         rng.shuffle(words)
-        yield from zip(words[::2], words[1::2], strict=False)
+        yield from (Pair(*both) for both in zip(words[::2], words[1::2], strict=False))
 
 
 VIEWS: tuple[View, ...] = (
@@ -148,6 +167,7 @@ VIEWS: tuple[View, ...] = (
     View("drcd", "pairs_drcd_traditional", _columns("pairs_drcd_traditional")),
     View("cmrc", "pairs_cmrc", _columns("pairs_cmrc")),
     View("statutes", "pairs_statutes_stard_train", _columns("pairs_statutes_stard_train")),
+    View("statute_answers", "stard_train_answers", _statute_answers),
     View("news", "news_title_text", _news),
     View("paraphrase", "pairs_paraphrase", _columns("pairs_paraphrase")),
     View("kbqa", "pairs_kbqa", _columns("pairs_kbqa")),
