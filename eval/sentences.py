@@ -61,8 +61,8 @@ def statements(answer: str) -> tuple[Statement, ...]:
     """What an answer states, sentence by sentence, with the citations of each.
 
     A quotation of several sentences carries its marker at the end: a sentence without a marker takes those of the next
-    marked sentence of its line. Left out, since they state nothing of their own: a line that only names a source (it
-    begins with a dash), a table's row without a marker, and one that only announces what follows (it ends with a colon), where they bear no marker.
+    marked sentence of its line. Left out, since they state nothing of their own, are lines without a marker that only
+    name a source (they begin with a dash), head a table, or announce what follows (they end with a colon).
     """
     found: list[Statement] = []
     for paragraph in answer.split("\n"):
