@@ -158,23 +158,14 @@ class LexicalSearcher:
         """``(row, BM25 score)`` of the best passages, best first; ``doc_keys`` restricts the search to documents."""
         if not words or (doc_keys is not None and not doc_keys):
             return []
-        return self._run(words, limit, None if doc_keys is None else ("doc", doc_keys))
-
-    def scores(self, words: Sequence[str], rows: Sequence[int]) -> dict[int, float]:
-        """The BM25 score of each of the rows that holds any of the words."""
-        if not words or not rows:
-            return {}
-        return dict(self._run(words, len(rows), ("row", rows)))
-
-    def _run(self, words: Sequence[str], limit: int, among: tuple[str, Sequence[int]] | None) -> list[Found]:
         import tantivy
 
         q, schema = tantivy.Query, self._schema
         query = q.boolean_query(
             [(tantivy.Occur.Should, q.term_query(schema, "text", word, index_option="freq")) for word in words]
         )
-        if among is not None:
-            allowed = q.const_score_query(q.term_set_query(schema, among[0], list(among[1])), 0.0)
+        if doc_keys is not None:
+            allowed = q.const_score_query(q.term_set_query(schema, "doc", list(doc_keys)), 0.0)
             query = q.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
         found = self._searcher.search(query, limit=limit, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in found])

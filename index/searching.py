@@ -39,16 +39,14 @@ def find(
     after_dense = time.perf_counter()
     words = list(dict.fromkeys(terms(query)))
     # Entries of documents that went a moment ago may still be in the word index: they are left out here.
+    found = snapshot.lexical.search(words, count, doc_keys)
     lexical = {
-        row: score
-        for row, score in snapshot.lexical.search(words, count, doc_keys)
-        if row < snapshot.rows and (snapshot.live is None or snapshot.live[row])
+        row: score for row, score in found if row < snapshot.rows and (snapshot.live is None or snapshot.live[row])
     }
-    lexical |= snapshot.lexical.scores(words, [row for row, _ in dense if row not in lexical])
     after_lexical = time.perf_counter()
     rows = sorted({row for row, _ in dense} | lexical.keys())
     cosines = dict(zip(rows, snapshot.cosines(vector, rows).tolist(), strict=True))
-    scores = fuse(cosines, lexical, snapshot.lexical.best_possible(words))
+    scores = fuse(cosines, lexical, snapshot.lexical.best_possible(words), complete=len(found) < count)
     best: dict[int, int] = {}
     for row in sorted(scores, key=lambda row: (-scores[row], row)):
         best.setdefault(int(snapshot.keys[row, 1]), row)
