@@ -70,14 +70,15 @@ def sentence_scores(view: View, asked: Asked, groups: Sequence[Group], shelf: Sh
     if shelf.tokens is not None and weights:
         question = shelf.tokens.rows(np.fromiter(weights, dtype=np.int32))
         worth = np.fromiter(weights.values(), dtype=np.float32)
-        late = np.square(best_cosines(question, view.sentence_ids, shelf.tokens)) @ worth / worth.sum()
+        late = best_cosines(question, view.sentence_ids, shelf.tokens) @ worth / worth.sum()
     wants = [w for w in asked.intent.wants if w not in (Want.YES_NO, Want.COMPARISON, Want.FACT, Want.LIST)]
     shape = np.asarray(
         [sum(shape_found(w, text) for w in wants) / len(wants) if wants else 0.0 for text in view.sentence_texts]
     )
     named = np.asarray([any(q in text for q in asked.quoted) for text in view.sentence_texts], dtype=float)
+    dated = np.asarray([any(str(year) in text for year in asked.years) for text in view.sentence_texts], dtype=float)
     heading = np.asarray([_is_heading(view, s) for s in view.sentences], dtype=float)
-    return words + 1.4 * late + 0.3 * shape + 0.4 * named - 0.5 * heading
+    return words + 1.4 * late + 0.3 * shape + 0.4 * named + 0.4 * dated - 0.5 * heading
 
 
 def _is_heading(view: View, sentence: Sentence) -> bool:

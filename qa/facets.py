@@ -35,6 +35,8 @@ def second_clause(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Ranke
         if other is None:
             continue
         view = other.candidate.view
+        if view.document.doc_id != first.document.doc_id and view.document.doc_id not in asked.named_documents:
+            continue
         gain = coverage(groups, view.text, view.path) - held
         if gain >= _GAIN and (best is None or gain > best[0]):
             best = (gain, other)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from index.types import Hit
-from qa.intent import Want, shape_found
-from qa.language import Language, plain
+from qa.fits import body_fit, definition_fit, document_fit, no_matter, quoted_fit, region_fit, shape_fit, year_fit
+from qa.intent import Want
+from qa.language import Language
 from qa.late import TokenIds, best_cosines
 from qa.library import Shelf, View
-from qa.places import regions_in, years_in
 from qa.question import Asked
 from qa.titles import official_rank
 from qa.wordmatch import Group, Matrix, group_weights, groups_of, presence
@@ -49,11 +47,12 @@ NAMES: tuple[str, ...] = (
     "official",
     "length",
     "bare_heading",
+    "no_matter",
     "label",
     "defines",
 )
 """The columns of a feature matrix, in order. ``words_*`` are shares of the question's words by rarity, ``late_*`` the
-same over token vectors (squared best cosine); ``*_union`` counts the path, the title and the clauses above as well."""
+same over token vectors (best cosine, by learned weight); ``*_union`` counts path, title and the clauses above too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +87,19 @@ def feature_matrix(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) 
                 (hit.score_bm25 or 0.0) / best_lexical if hit else 0.0,
                 1 / (1 + hit.rank / 5) if hit else 0.0,
                 asked.affinity.get(view.document.doc_id, 0.0),
-                *_document_fit(asked, view),
-                _region_fit(asked, view),
-                _year_fit(asked, view),
-                _body_fit(asked, view),
-                _quoted_fit(asked, view),
-                _shape_fit(asked, view.text),
-                _shape_fit(asked, view.sentence_texts[shared.best_sentence]),
+                *document_fit(asked, view),
+                region_fit(asked, view),
+                year_fit(asked, view),
+                body_fit(asked, view),
+                quoted_fit(asked, view),
+                shape_fit(asked, view.text),
+                shape_fit(asked, view.sentence_texts[shared.best_sentence]),
                 1.0 - official_rank(view.document) / 2,
                 min(1.0, math.log1p(len(view.text)) / 6.5),
                 1.0 if len(view.text) <= len(view.clause.label) + len(view.clause.heading) + 4 else 0.0,
+                no_matter(asked, view, shelf),
                 1.0 if candidate.exact else 0.0,
-                _definition_fit(asked, view),
+                definition_fit(asked, view),
             )
         )
     return np.asarray(rows, dtype=np.float32).reshape(len(candidates), len(NAMES))
@@ -177,7 +177,7 @@ def _late(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[t
     for candidate in candidates:
         starts.append(len(texts))
         texts.extend((candidate.view.around_ids, candidate.view.title_ids, *candidate.view.sentence_ids))
-    best = np.square(best_cosines(question, texts, table))
+    best = best_cosines(question, texts, table)
     total = float(worth.sum())
     results = []
     for start, stop in zip(starts, [*starts[1:], len(texts)], strict=True):
@@ -195,16 +195,14 @@ def _late(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[t
 
 
 def token_weights(asked: Asked, shelf: Shelf) -> dict[int, float]:
-    """The question's tokens, by number in the shelf's table, with their weights by rarity; empty without a table."""
+    """The question's tokens, by number in the shelf's table, with their learned weights; empty without a table."""
     table = shelf.tokens
     weights: dict[int, float] = {}
     if table is None:
         return weights
     for text, weight in _token_texts(asked):
         for token in map(int, table.ids(text)):
-            word = table.word(token)
-            rarity = shelf.rarity(word) if shelf.count(word) else 2.5
-            weights[token] = max(weights.get(token, 0.0), weight * rarity)
+            weights[token] = max(weights.get(token, 0.0), weight * table.weight(token))
     return weights
 
 
@@ -213,76 +211,3 @@ def _token_texts(asked: Asked) -> list[tuple[str, float]]:
     if asked.language is Language.EN:
         return [(term.word, term.weight) for term in asked.terms if term.stands_for is not None]
     return [(term.word, term.weight) for term in asked.terms if term.stands_for is None]
-
-
-def _document_fit(asked: Asked, view: View) -> tuple[float, float]:
-    certainty = next((m.certainty for m in asked.mentions if m.doc_id == view.document.doc_id), 0.0)
-    return certainty, 1.0 if asked.mentions and not certainty else 0.0
-
-
-@lru_cache(maxsize=50_000)
-def _regions_of(text: str) -> frozenset[str]:
-    return frozenset(regions_in(text))
-
-
-@lru_cache(maxsize=50_000)
-def _years_of(text: str) -> frozenset[int]:
-    return frozenset(years_in(text))
-
-
-def _region_fit(asked: Asked, view: View) -> float:
-    """1 where the clause's place in the outline or its document is about an asked region, -1 where about another."""
-    if not asked.regions:
-        return 0.0
-    wanted = set(asked.regions)
-    place = _regions_of(" ".join((view.path, view.document.title, view.document.region or "")))
-    if wanted & place:
-        return 1.0
-    if wanted & _regions_of(view.text):
-        return 0.6
-    return -1.0 if place else -0.3
-
-
-def _year_fit(asked: Asked, view: View) -> float:
-    if not asked.years:
-        return 0.0
-    years = _years_of(view.text)
-    if years & set(asked.years):
-        return 1.0
-    around = _years_of(" ".join((view.path, view.document.title)))
-    return 0.5 if around & set(asked.years) else -0.3 if years else 0.0
-
-
-def _body_fit(asked: Asked, view: View) -> float:
-    if not asked.bodies:
-        return 0.0
-    issuers = plain(" ".join(view.document.issuers))
-    return 1.0 if any(plain(body) in issuers or plain(body) in view.title for body in asked.bodies) else 0.0
-
-
-def _quoted_fit(asked: Asked, view: View) -> float:
-    if not asked.quoted:
-        return 0.0
-    held = [1.0 if q in view.text else 0.8 if q in view.path else 0.0 for q in asked.quoted]
-    return sum(held) / len(held)
-
-
-def _shape_fit(asked: Asked, text: str) -> float:
-    wants = [want for want in asked.intent.wants if want not in (Want.YES_NO, Want.COMPARISON, Want.FACT)]
-    return sum(shape_found(want, text) for want in wants) / len(wants) if wants else 0.5
-
-
-def _definition_fit(asked: Asked, view: View) -> float:
-    """1 where a sentence says what an asked word is (统计标准是…, 本办法所称家用电器,是指…)."""
-    if not asked.intent.has(Want.DEFINITION):
-        return 0.0
-    subjects = asked.quoted or tuple(t.word for t in asked.terms if t.stands_for is None and len(t.word) >= 2)
-    return 1.0 if any(_defines(subject, text) for subject in subjects for text in view.sentence_texts) else 0.0
-
-
-def _defines(subject: str, text: str) -> bool:
-    at = text.find(subject)
-    return at >= 0 and bool(_IS.match(text, at + len(subject)))
-
-
-_IS = re.compile(r"[^,。;]{0,6}[,:”\"」]?\s*(?:是指|系指|指的是|是(?!否|不是)|即|,指)")

@@ -27,6 +27,10 @@ class TokenEncoder(Protocol):
         """One unit row per piece."""
         ...
 
+    def token_weights(self, text: str) -> Vectors:
+        """How much each piece matters, 0 and up: what training found out about words that decide nothing."""
+        ...
+
 
 class TokenTable:
     """Token vectors by number, each kept once: a text is a short array of numbers, however many texts share its words.
@@ -37,7 +41,7 @@ class TokenTable:
     def __init__(self, encoder: TokenEncoder, dim: int) -> None:
         self._encoder = encoder
         self._ids: dict[str, int] = {}
-        self._words: list[str] = []
+        self._weights: list[float] = []
         self._rows: Vectors = np.zeros((_GROWTH, dim), dtype=np.float32)
         self._growing = threading.Lock()
 
@@ -47,28 +51,32 @@ class TokenTable:
         if not tokens:
             return NO_TOKENS
         if any(token not in self._ids for token in tokens):
-            self._add(tokens, self._encoder.token_vectors(text))
+            self._add(tokens, self._encoder.token_vectors(text), self._encoder.token_weights(text))
         return np.fromiter(dict.fromkeys(self._ids[token] for token in tokens), dtype=np.int32)
 
-    def word(self, token: int) -> str:
-        """The token with that number."""
-        return self._words[token]
+    def weight(self, token: int) -> float:
+        """How much that token matters, 0 and up."""
+        return self._weights[token]
+
+    def importance(self, word: str) -> float:
+        """How much the weightiest token of ``word`` matters; 0 for a word without tokens."""
+        return max((self._weights[token] for token in self.ids(word)), default=0.0)
 
     def rows(self, ids: TokenIds) -> Vectors:
         """The vectors of those tokens, float32 ``[len(ids), dim]``."""
         rows: Vectors = self._rows[ids]
         return rows
 
-    def _add(self, tokens: Sequence[str], vectors: Vectors) -> None:
+    def _add(self, tokens: Sequence[str], vectors: Vectors, weights: Vectors) -> None:
         with self._growing:
-            for token, vector in zip(tokens, vectors, strict=True):
+            for token, vector, weight in zip(tokens, vectors, weights, strict=True):
                 if token in self._ids:
                     continue
-                number = len(self._words)
+                number = len(self._weights)
                 if number == len(self._rows):
                     self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
                 self._rows[number] = vector
-                self._words.append(token)
+                self._weights.append(float(weight))
                 self._ids[token] = number
 
 

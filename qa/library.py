@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ingest.model import Clause, PolicyDocument
 from qa.language import plain
 from qa.late import NO_TOKENS, TokenEncoder, TokenIds, TokenTable
+from qa.lexicon import bodies
 from qa.sentences import Sentence, split_clause
 from qa.spelling import Speller
 from qa.titles import Titles
@@ -43,6 +44,7 @@ class View:
     step: str
     """The last step of the path: the clause's own label and heading."""
     title: str
+    """The document's names and issuers."""
     context: str
     sentences: tuple[Sentence, ...]
     sentence_texts: tuple[str, ...]
@@ -195,7 +197,7 @@ class Shelf:
             text=" ".join(texts),
             path=path,
             step=plain(clause.path[-1]) if clause.path else "",
-            title=plain(document.title),
+            title=plain(" ".join((document.title, *document.aliases, *document.issuers, *_short_issuers(document)))),
             context=" ".join(above),
             sentences=sentences,
             sentence_texts=texts,
@@ -208,6 +210,10 @@ class Shelf:
 
     def _ids(self, text: str) -> TokenIds:
         return self._tokens.ids(text) if self._tokens is not None else NO_TOKENS
+
+
+def _short_issuers(document: PolicyDocument) -> list[str]:
+    return [short for issuer in document.issuers for short in bodies().shorts.get(issuer, ())]
 
 
 class Library:

@@ -10,6 +10,7 @@ from qa.evidence import Piece, pick, piece_of, whole
 from qa.facets import second_clause
 from qa.library import Shelf, View
 from qa.lists import Listing, find_listing
+from qa.particulars import find_particulars
 from qa.premise import absent_item
 from qa.question import Asked
 from qa.rank import Ranked
@@ -32,6 +33,8 @@ class Plan:
     listing: Listing | None = None
     head: Piece | None = None
     referred: tuple[tuple[str, Piece], ...] = ()
+    about: bool = False
+    """The pieces state the number, date or issuer of a document."""
     absent: str = ""
     """An item that the question takes for one of the list's and that is not on it."""
 
@@ -45,6 +48,9 @@ class Plan:
 def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
     """How to answer ``asked`` from the clauses ranked for it; ``ranked`` must not be empty."""
     groups = groups_of(asked, shelf)
+    particulars = find_particulars(asked, ranked, shelf)
+    if particulars is not None and particulars.pieces:
+        return Plan(particulars.pieces, about=True)
     sides = sides_of(asked)
     if sides:
         best = rank_sides(asked, sides, ranked, shelf)

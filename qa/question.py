@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,8 @@ class Asked:
     bodies: tuple[str, ...]
     quoted: tuple[str, ...]
     unknown_titles: tuple[str, ...]
+    defined: tuple[str, ...] = ()
+    """What a definition is asked of, as the question puts it (统计标准 in 啥叫统计标准), and its official words."""
     corrections: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -70,6 +73,7 @@ def understand(question: str, history: Sequence[str], titles: Titles, speller: S
         bodies=bodies_in(mended),
         quoted=quoted(turn.own) or quoted(turn.text),
         unknown_titles=titles.unknown_titles(mended),
+        defined=_defined(turn.own if language is not Language.EN else "", terms),
         corrections=corrections,
     )
 
@@ -93,3 +97,19 @@ def _search_text(mended: str, terms: tuple[Term, ...], language: Language) -> st
     if language is not Language.EN:
         return mended
     return " ".join((mended, *(term.word for term in terms if term.stands_for)))
+
+
+_DEFINED = re.compile(
+    r"(?:什么是|啥是|啥叫|什么叫|何谓|所谓)(?:的)?([^,,。??的]{2,14})"
+    r"|([^,,。??里中的是]{2,14})(?:是什么意思|是啥意思|什么意思|啥意思|是个?啥"
+    r"|是什么|指什么|指的是什么|指啥|怎么定义|如何定义|的定义|的含义|的概念|是指)"
+)
+
+
+def _defined(question: str, terms: tuple[Term, ...]) -> tuple[str, ...]:
+    """The words that are to be defined; an English question's are the Chinese counterparts of its longest phrase."""
+    found = [plain(a or b) for a, b in _DEFINED.findall(question)]
+    if found:
+        return tuple(found)
+    official = sorted((t.word for t in terms if t.stands_for), key=len, reverse=True)
+    return tuple(official[:1]) if not question else ()

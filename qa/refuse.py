@@ -55,7 +55,7 @@ def is_missing(document: PolicyDocument, label: Label) -> bool:
 
 def near_miss(asked: Asked, plan: Plan) -> Doubt | None:
     """Right topic, but another year, another province, or no figure: None where what is planned passes all three."""
-    if plan.absent:
+    if plan.absent or plan.about:
         return None
     if any(piece.view.clause.label and labelled(asked, piece.view) for piece in plan.pieces):
         return None
@@ -86,7 +86,7 @@ def _other_year(asked: Asked, plan: Plan) -> Doubt | None:
         return None
     wanted = set(asked.years)
     for piece in plan.pieces:
-        own = set(years_in(piece.text))
+        own = set(years_in(piece.text)) or set(years_in(piece.view.text))
         document = piece.view.document
         dated = {day.year for day in (document.issued_on, document.effective_on) if day}
         if wanted & (own | set(years_in(_place(piece.view)))) or (not own and wanted & dated):

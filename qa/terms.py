@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 
 from qa.language import Language, plain
-from qa.lexicon import everyday, glossary
+from qa.lexicon import bodies, everyday, glossary, regions
 
 _WORD = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z0-9+./-]*[a-z0-9+]|[a-z]|\d+(?:\.\d+)?%?")
 _QUOTED = re.compile(r"[“\"「『‘']([^”\"」』’']{2,30})[”\"」』’']")
@@ -53,6 +53,7 @@ def _segmenter() -> object:
 def _policy_words() -> frozenset[str]:
     """Chinese words of the word lists, which jieba's general dictionary partly lacks (区块链, 物联网)."""
     listed = {word for key, official in everyday().items() for word in (key, *official)}
+    listed |= {plain(name) for names in (bodies(), regions()) for name in names.full}
     listed |= {plain(word) for official in glossary().values() for word in official}
     return frozenset(word for word in listed if 2 <= len(word) <= 8 and _WORD.fullmatch(word))
 

@@ -1,0 +1,108 @@
+"""How well a clause fits what a question names: its document, province, year, body, quoted words, kind of answer."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from qa.intent import Want, shape_found
+from qa.language import plain
+from qa.library import Shelf, View
+from qa.places import regions_in, years_in
+from qa.question import Asked
+
+
+def document_fit(asked: Asked, view: View) -> tuple[float, float]:
+    """The certainty that the question names the clause's document, and 1 where it names others only."""
+    certainty = next((m.certainty for m in asked.mentions if m.doc_id == view.document.doc_id), 0.0)
+    return certainty, 1.0 if asked.mentions and not certainty else 0.0
+
+
+@lru_cache(maxsize=50_000)
+def _regions_of(text: str) -> frozenset[str]:
+    return frozenset(regions_in(text))
+
+
+@lru_cache(maxsize=50_000)
+def _years_of(text: str) -> frozenset[int]:
+    return frozenset(years_in(text))
+
+
+def region_fit(asked: Asked, view: View) -> float:
+    """1 where the clause's place in the outline or its document is about an asked region, -1 where about another."""
+    if not asked.regions:
+        return 0.0
+    wanted = set(asked.regions)
+    place = _regions_of(" ".join((view.path, view.document.title, view.document.region or "")))
+    if wanted & place:
+        return 1.0
+    if wanted & _regions_of(view.text):
+        return 0.6
+    return -1.0 if place else -0.3
+
+
+def year_fit(asked: Asked, view: View) -> float:
+    """1 where the clause names an asked year, less where only its heading does, below 0 for other years."""
+    if not asked.years:
+        return 0.0
+    years = _years_of(view.text)
+    if years & set(asked.years):
+        return 1.0
+    around = _years_of(" ".join((view.path, view.document.title)))
+    return 0.5 if around & set(asked.years) else -0.3 if years else 0.0
+
+
+def body_fit(asked: Asked, view: View) -> float:
+    """1 where an asked body issued the document."""
+    if not asked.bodies:
+        return 0.0
+    issuers = plain(" ".join(view.document.issuers))
+    return 1.0 if any(plain(body) in issuers or plain(body) in view.title for body in asked.bodies) else 0.0
+
+
+def quoted_fit(asked: Asked, view: View) -> float:
+    """The share of the quoted words that the clause holds word for word."""
+    if not asked.quoted:
+        return 0.0
+    held = [1.0 if q in view.text else 0.8 if q in view.path else 0.0 for q in asked.quoted]
+    return sum(held) / len(held)
+
+
+def shape_fit(asked: Asked, text: str) -> float:
+    """The share of the wanted kinds of answer that ``text`` holds anything like; 0.5 where none is wanted."""
+    wants = [want for want in asked.intent.wants if want not in (Want.YES_NO, Want.COMPARISON, Want.FACT)]
+    return sum(shape_found(want, text) for want in wants) / len(wants) if wants else 0.5
+
+
+def definition_fit(asked: Asked, view: View) -> float:
+    """1 where a sentence says what an asked word is (统计标准是…, 本办法所称家用电器,是指…)."""
+    if not asked.intent.has(Want.DEFINITION):
+        return 0.0
+    subjects = asked.quoted or asked.defined
+    return 1.0 if any(_defines(subject, text) for subject in subjects for text in view.sentence_texts) else 0.0
+
+
+def _defines(subject: str, text: str) -> bool:
+    at = text.find(subject)
+    while at >= 0:
+        if _IS.match(text, at + len(subject)) or _IS_BEFORE.search(text, 0, at):
+            return True
+        at = text.find(subject, at + 1)
+    return False
+
+
+_IS_BEFORE = re.compile(r"(?:属于|称为|叫做|统称|简称)[“\"]?$")
+_IS = re.compile(r"[^,。;]{0,6}[,:”\"」]?\s*(?:是指|系指|指的是|是(?!否|不是)|即|,指)")
+
+
+_NO_MATTER = frozenset(("题名", "主送", "落款", "目录", "来源", "作者"))
+"""Steps that the parser names itself: a title block, an addressee line, a signature."""
+
+
+def no_matter(asked: Asked, view: View, shelf: Shelf) -> float:
+    """1 where the clause only names or announces: a title block, or an opening (如下:) that no list was asked of."""
+    if view.step in _NO_MATTER:
+        return 0.0 if asked.intent.has(Want.BODY, Want.DATE, Want.DOCUMENT_NUMBER) else 1.0
+    announces = len(view.text) < 60 and view.text.rstrip().endswith((":", "如下", "条件。", "指标。"))
+    listed = asked.intent.has(Want.LIST, Want.PROCEDURE)
+    return 1.0 if announces and not listed and shelf.children(view.document.doc_id, view.clause.clause_id) else 0.0
