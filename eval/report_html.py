@@ -42,9 +42,10 @@ def report_html(run: Run) -> str:
             _header(run, summary),
             _cards(summary),
             _measures(summary),
-            _depth_and_why(run, summary),
-            _calibration_and_latency(summary),
+            _why(summary),
+            _depth_and_calibration(run, summary),
             "".join(_slices(by, summary.slices_by(by)) for by in ("type", "half", "lang", "document")),
+            _latency(summary),
             _problems(run),
             _traces(run),
         )
@@ -106,36 +107,37 @@ def _measures(summary: Summary) -> str:
     return f'{_heading("measures")}<div class="panel">{plot}{extra}{note}</div>'
 
 
-def _depth_and_why(run: Run, summary: Summary) -> str:
+def _why(summary: Summary) -> str:
+    if not summary.why:
+        return ""
+    ordered = sorted(summary.why.items(), key=lambda item: -item[1])
+    plot = bar_plot([(both(code, WHY), float(count)) for code, count in ordered], both("why"))
+    return f'{_heading("why")}<div class="panel">{plot}</div>'
+
+
+def _depth_and_calibration(run: Run, summary: Summary) -> str:
     judged = [o for o in run.outcomes if o.expected]
-    depth = ""
+    depth = calibration = ""
     if judged:
         shares = [sum(_hit(o, k) for o in judged) / len(judged) for k in range(1, RETRIEVED_SHOWN + 1)]
         depth = f'<div class="panel">{_heading("depth", level=3)}{depth_plot(shares, both("depth"))}</div>'
-    why = ""
-    if summary.why:
-        ordered = sorted(summary.why.items(), key=lambda item: -item[1])
-        plot = bar_plot([(both(code, WHY), float(count)) for code, count in ordered], both("why"))
-        why = f'<div class="panel">{_heading("why", level=3)}{plot}</div>'
-    return f'<div class="pair">{depth}{why}</div>'
+    if summary.calibration:
+        plot = calibration_plot(summary.calibration, both("calibration"), both("confidence"), both("accuracy"))
+        error = f'<p class="faint">ECE {summary.ece:.3f}</p>'
+        calibration = f'<div class="panel">{_heading("calibration", level=3)}{plot}{error}</div>'
+    return f'<div class="pair">{depth}{calibration}</div>'
 
 
 def _hit(outcome: Outcome, k: int) -> float:
     return hit_at([frozenset(shown.touches) for shown in outcome.retrieved], len(outcome.expected), k)
 
 
-def _calibration_and_latency(summary: Summary) -> str:
-    calibration = ""
-    if summary.calibration:
-        plot = calibration_plot(summary.calibration, both("calibration"), both("confidence"), both("accuracy"))
-        error = f'<p class="faint">ECE {summary.ece:.3f}</p>'
-        calibration = f'<div class="panel">{_heading("calibration", level=3)}{plot}{error}</div>'
+def _latency(summary: Summary) -> str:
     rows = "".join(
         f"<tr><td>{escape(s.stage)}</td><td>{s.p50_ms:.1f}</td><td>{s.p95_ms:.1f}</td></tr>" for s in summary.latency
     )
     table = f"<table><tr><th>{escape(both('stage'))}</th><th>p50</th><th>p95</th></tr>{rows}</table>"
-    latency = f'<div class="panel">{_heading("latency", level=3)}{table}</div>'
-    return f'<div class="pair">{calibration}{latency}</div>'
+    return f'{_heading("latency")}<div class="panel">{table}</div>'
 
 
 def _slices(by: str, slices: tuple[Slice, ...]) -> str:

@@ -39,18 +39,19 @@ def interval_plot(rows: Sequence[tuple[str, Interval]], title: str, low: float =
 
 
 def bar_plot(rows: Sequence[tuple[str, float]], title: str) -> str:
-    """One bar a row, scaled to the largest value."""
+    """One bar a row, scaled to the largest value, with room for labels in two languages."""
     height = _ROW * len(rows) + 8
-    span = _WIDTH - _LABEL - _VALUE
+    left = _LABEL + 130
+    span = _WIDTH - left - _VALUE / 2
     largest = max((value for _, value in rows), default=0.0) or 1.0
     parts = []
     for i, (label, value) in enumerate(rows):
         middle = i * _ROW + _ROW / 2
         width = span * value / largest
         parts.append(
-            f'<text x="{_LABEL - 8}" y="{middle + 4:.1f}" text-anchor="end">{escape(_short(label))}</text>'
-            f'<rect class="bar" x="{_LABEL}" y="{middle - 7:.1f}" width="{width:.1f}" height="14" rx="2"/>'
-            f'<text class="figure" x="{_LABEL + width + 8:.1f}" y="{middle + 4:.1f}">{value:g}</text>'
+            f'<text x="{left - 8}" y="{middle + 4:.1f}" text-anchor="end">{escape(_short(label, 29))}</text>'
+            f'<rect class="bar" x="{left}" y="{middle - 7:.1f}" width="{width:.1f}" height="14" rx="2"/>'
+            f'<text class="figure" x="{left + width + 8:.1f}" y="{middle + 4:.1f}">{value:g}</text>'
         )
     return _svg(parts, height, title)
 
