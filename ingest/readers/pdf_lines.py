@@ -145,7 +145,8 @@ def settle_edges(pages: Sequence[Sequence[Line]], widths: Sequence[float]) -> li
     that, every entry of a list would seem to fill the line and to run on into the next.
     """
     counts = Counter((p, line.block) for p, page in enumerate(pages) for line in page)
-    wide = {(line.left, line.right) for p, page in enumerate(pages) for line in page if counts[p, line.block] >= 5}
+    blocks = {(p, line.left, line.right) for p, page in enumerate(pages) for line in page if counts[p, line.block] >= 5}
+    wide = {(left, right) for _, left, right in blocks}
     settled = []
     for p, page in enumerate(pages):
         alone = len({line.block for line in page}) == 1
@@ -156,9 +157,15 @@ def settle_edges(pages: Sequence[Sequence[Line]], widths: Sequence[float]) -> li
                 fitting = [e for e in wide if e[0] - line.size <= left and right <= e[1] + line.size]
                 left, right = min(fitting, key=lambda edge: edge[1] - edge[0], default=(left, right))
             mirrored = widths[p] - left
-            if alone and right < mirrored - 4 * line.size:
+            if alone and right < mirrored - 4 * line.size and not _known(line, p, blocks):
                 at_edge = sum(abs(other.box[2] - right) < 0.6 * other.size for other in page)
                 right = right if at_edge >= _SURE_OF_EDGE else mirrored
             out.append(replace(line, left=left, right=right))
         settled.append(out)
     return settled
+
+
+def _known(line: Line, p: int, blocks: set[tuple[int, float, float]]) -> bool:
+    """Whether a column on another page has the same edges as the line's."""
+    em = 1.2 * line.size
+    return any(q != p and abs(left - line.left) < em and abs(right - line.right) < em for q, left, right in blocks)

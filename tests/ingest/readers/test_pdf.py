@@ -191,3 +191,17 @@ def test_a_gap_between_ideographs_is_a_blank() -> None:
     page.text(72 + 36 + 3.6, 100, "总则和适用范围")
     page.text(72, 130, "到2026年底")
     assert read_bytes("a.pdf", page.bytes()).text.splitlines() == ["第一章 总则和适用范围", "到2026年底"]
+
+
+def test_a_page_that_uses_only_its_first_column_keeps_that_columns_width() -> None:
+    page = make.Page()
+    page.page()
+    y = page.paragraph(72, 100, 210, "首页只有一栏，" * 7, 10.5, 18)
+    page.paragraph(72, y, 210, "说明文字，" * 9, 10.5, 18)
+    page.page()
+    for x in (72.0, 312.0):
+        y = 100.0
+        for _ in range(4):
+            y = page.paragraph(x, y, 210, "两栏排版的正文，" * 6, 10.5, 18)
+    lines = read_bytes("a.pdf", page.bytes()).text.splitlines()
+    assert lines == ["首页只有一栏，" * 7, "说明文字，" * 9] + ["两栏排版的正文，" * 6] * 8
