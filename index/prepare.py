@@ -109,14 +109,14 @@ def _ready(document: PolicyDocument) -> ReadyDocument:
     return ReadyDocument(
         doc_id=document.doc_id,
         title=document.title,
-        title_key=name_key(document.title),
+        title_key=title_key(document.title),
         number_key=name_key(document.number) if document.number else None,
         kind=document.kind.value,
         status=document.status.value,
         region=document.region,
         dates=(_iso(document.issued_on), _iso(document.effective_on), _iso(document.expires_on)),
         issuers=document.issuers,
-        alias_keys=tuple(dict.fromkeys(name_key(name) for name in document.aliases)),
+        alias_keys=tuple(dict.fromkeys(title_key(name) for name in document.aliases)),
         record=codec.dump(dataclasses.replace(document, clauses=())),
         clauses=clauses,
         clauses_crc=checksum(clause.record for clause in clauses),
@@ -143,6 +143,11 @@ def checksum(lines: Iterable[str]) -> int:
 def name_key(text: str) -> str:
     """A title, name or number for comparing: normal form without any punctuation, brackets and spaces included."""
     return _NOT_WORD.sub("", normal(text))
+
+
+def title_key(text: str) -> str:
+    """A title for comparing: 《中华人民共和国网络安全法》 and 网络安全法 are one."""
+    return name_key(text).removeprefix("中华人民共和国")
 
 
 def warnings_line(warnings: tuple[str, ...]) -> str:

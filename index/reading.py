@@ -12,6 +12,7 @@ from datetime import datetime
 
 from index import codec
 from index.errors import UnknownDocumentError
+from index.links import linked
 from index.types import StoredFile
 from ingest.model import Clause, ParsedFile, PolicyDocument, SourceText
 
@@ -62,7 +63,8 @@ def read_document(connection: sqlite3.Connection, doc_id: str) -> PolicyDocument
         raise UnknownDocumentError(f"no document has the id {doc_id}; policyqa outline lists those in the store")
     clauses = connection.execute("SELECT record FROM clauses WHERE doc_key = ? ORDER BY clause_key", (found[0],))
     return dataclasses.replace(
-        codec.load(PolicyDocument, found[1]), clauses=tuple(codec.load(Clause, record) for (record,) in clauses)
+        codec.load(PolicyDocument, found[1]),
+        clauses=tuple(linked(connection, codec.load(Clause, record)) for (record,) in clauses.fetchall()),
     )
 
 
@@ -81,7 +83,7 @@ def read_clause(connection: sqlite3.Connection, clause_id: str) -> tuple[Clause,
     ).fetchone()
     if found is None:
         raise UnknownDocumentError(f"no clause has the id {clause_id}; policyqa outline lists those in the store")
-    return codec.load(Clause, found[0]), codec.load(PolicyDocument, found[1])
+    return linked(connection, codec.load(Clause, found[0])), codec.load(PolicyDocument, found[1])
 
 
 @dataclass(frozen=True, slots=True)

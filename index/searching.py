@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from index import codec
 from index.fusion import fuse
+from index.links import linked
 from index.snapshot import Snapshot
 from index.tokens import terms
 from index.types import Hit
@@ -84,7 +85,7 @@ def _hits(
             Hit(
                 rank=len(hits) + 1,
                 score=scores[row],
-                clause=codec.load(Clause, record),
+                clause=linked(connection, codec.load(Clause, record)),
                 document=documents[doc_key],
                 similarity_cosine=cosines[row],
                 score_bm25=bm25.get(row),

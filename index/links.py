@@ -1,0 +1,68 @@
+"""References to other documents, resolved against the store when they are read.
+
+Ingest can follow a reference within its file; where it leads to a document of another file, it leaves the printed name.
+Which document that is changes as files come and go, so it is looked up anew at each reading, by indexed names.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import replace
+
+from index.prepare import title_key
+from ingest.model import Clause, Reference
+from ingest.numerals import NUMERAL, number
+
+_ARTICLE = re.compile(rf"第\s*({NUMERAL})\s*条(?:\s*之\s*({NUMERAL}))?")
+
+
+def linked(connection: sqlite3.Connection, clause: Clause) -> Clause:
+    """The clause with the targets of its references filled in where the store holds what they name."""
+    if not any(reference.named and reference.target_document is None for reference in clause.references):
+        return clause
+    return replace(clause, references=tuple(_linked(connection, reference) for reference in clause.references))
+
+
+def _linked(connection: sqlite3.Connection, reference: Reference) -> Reference:
+    if reference.target_document is not None or not reference.named:
+        return reference
+    found = _document(connection, reference.named)
+    if found is None:
+        return reference
+    doc_key, doc_id = found
+    return replace(reference, target_document=doc_id, target_clause=_article(connection, doc_key, reference.text))
+
+
+def _document(connection: sqlite3.Connection, name: str) -> tuple[int, str] | None:
+    """(key, id) of the document of that title or alias; of several, one in force, and the latest of those."""
+    key = title_key(name)
+    if not key:
+        return None
+    row: tuple[int, str] | None = connection.execute(
+        "SELECT doc_key, doc_id FROM documents WHERE title_key = :key"
+        " OR doc_key IN (SELECT doc_key FROM aliases WHERE alias_key = :key)"
+        " ORDER BY status IN ('repealed', 'superseded', 'draft'), title_key != :key,"
+        " coalesce(effective_on, issued_on, '') DESC, doc_key LIMIT 1",
+        {"key": key},
+    ).fetchone()
+    return row
+
+
+def _article(connection: sqlite3.Connection, doc_key: int, text: str) -> str | None:
+    """The id of the document's article that the reference's text names, None where it names none or lacks it."""
+    wanted = _number(text)
+    if wanted is None:
+        return None
+    labels = connection.execute(
+        "SELECT label, clause_id FROM clauses WHERE doc_key = ? AND label LIKE '第%条%' ORDER BY clause_key", (doc_key,)
+    )
+    return next((clause_id for label, clause_id in labels if _number(label) == wanted), None)
+
+
+def _number(text: str) -> tuple[int | None, int | None] | None:
+    """(12, 1) for 第十二条之一, (12, None) for 第12条."""
+    match = _ARTICLE.search(text)
+    if match is None:
+        return None
+    return number(match[1]), number(match[2]) if match[2] else None
