@@ -37,15 +37,21 @@ def mark_furniture(lines: list[Line]) -> tuple[list[Line], Contents | None]:
     headers = _running_headers(lines, numbers)
     contents = find_contents(lines)
     furniture = headers | _page_numbers(lines, numbers, headers)
+    front = range(0)
     if contents is not None:
-        furniture.update(range(contents.first, contents.last))
-        if len(contents.entries) > 1:
-            furniture.update(range(contents.first))
+        front = range(0 if len(contents.entries) > 1 else contents.first, contents.last)
+        furniture.update(front)
     if not furniture:
         return lines, contents
     pages = _pages(lines, furniture, numbers, headers)
     return [
-        replace(line, furniture=line.furniture or line.index in furniture, page=pages[line.index]) for line in lines
+        replace(
+            line,
+            furniture=line.furniture or line.index in furniture,
+            front=line.index in front,
+            page=pages[line.index],
+        )
+        for line in lines
     ], contents
 
 

@@ -22,7 +22,8 @@ class Line:
     """One printed line that is not blank. ``span`` leaves out white space at both ends.
 
     ``gap`` is the number of blank lines above it, ``page`` is 1-based (0 where the format has no pages), ``level`` is
-    the heading level that the format itself gives (0 where it gives none).
+    the heading level that the format itself gives (0 where it gives none). ``furniture`` lines belong to no clause;
+    ``front`` says that it is because they are of the cover or the contents list.
     """
 
     index: int
@@ -33,6 +34,7 @@ class Line:
     level: int
     label: Label | None
     furniture: bool = False
+    front: bool = False
 
     @property
     def rest(self) -> str:

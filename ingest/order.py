@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.blocks import Block
-from ingest.reading import START, Costs, Item, Reader, to_item
+from ingest.items import Item, to_item
+from ingest.reading import START, Costs, Reader
 
 JUMP = 0.3
 PLAIN_GAP = 0.15
@@ -22,6 +23,7 @@ PASS_HEADING = 0.6
 PASS_PAGE = 0.6
 LEAST_GAIN = 1.2
 LEAST_WRONG = 1.0
+LEAST_DOUBTFUL = 2.0
 LEAST_READS, READS_PER_BLOCK = 60_000, 60
 """A document's search ends after so many blocks read; what is left keeps its printed order and is reported."""
 _WIDTH = 40
@@ -134,7 +136,7 @@ def _repair(
     check = reader
     for at in best.order:
         check, cost = costs.read(check, items[at])
-        if cost >= LEAST_WRONG:
+        if cost >= LEAST_DOUBTFUL:
             words.append(items[at].block.first.text[:24])
     done = [Ordered(items[at].block, sure if at in moved else 1.0) for at in best.order]
     return done, best.reader, words

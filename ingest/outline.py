@@ -101,8 +101,10 @@ class Outline:
         sure = item.confidence
         before = not self._begun and line.label is None
         beside_title = before and (b.is_number(line) or b.is_date(line) or _ENACTED.fullmatch(line.text) is not None)
-        if b.is_source(line) or beside_title:
+        if b.is_source(line) or beside_title or (line.label is None and b.is_number(line)):
             self._append(self._named(TITLE), line, sure)
+        elif line.label is None and b.is_intro(line) and not line.level:
+            self._append(self._last or self._named(TITLE), line, sure)
         elif line.label is not None and not (self._cut and self._breaks(line)):
             self._label(line, sure)
         elif not self._begun and b.is_addressee(line):
@@ -272,6 +274,8 @@ def _opens_list(line: Line, following: Line | None) -> bool:
     """Whether a paragraph is a list's own heading: one short sentence, or one that ends in a colon."""
     if following is None or following.label is None or following.label.number[-1] != 1:
         return False
+    if len(following.text) <= b.LONGEST_HEADING and following.text[-1] not in "。;；":
+        return False  # what follows are sections with text of their own, and no list
     return line.text[-1] in ":：" or (len(line.text) <= 60 and line.text.count("。") <= 1)
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from ingest.blocks import Block
 from ingest.clauses import short_hash, to_clauses
 from ingest.errors import ReadError
 from ingest.furniture import mark_furniture
-from ingest.lines import to_lines
+from ingest.gaps import missing_labels, warnings_of
+from ingest.lines import Line, to_lines
 from ingest.metadata import describe
 from ingest.model import ParsedFile, PolicyDocument, SourceText
 from ingest.notices import with_notices
 from ingest.order import Ordered, in_reading_order
 from ingest.outline import Outline
 from ingest.readers import read_bytes
+from ingest.references import with_references
 from ingest.split import Part, split_documents
 from ingest.topics import split_topics
 
@@ -41,24 +46,35 @@ def parse_bytes(name: str, data: bytes) -> ParsedFile:
 def parse_source(source: SourceText) -> ParsedFile:
     """The documents in a text that a reader has extracted. Never raises for any text."""
     lines, contents = mark_furniture(to_lines(source))
-    parts, _stray = split_documents(source, lines, contents)
+    parts, stray = split_documents(source, lines, contents)
     taken: set[str] = set()
-    documents = with_notices([_document(source, part, taken) for part in parts])
-    return ParsedFile(source=source, documents=documents, warnings=source.warnings)
+    documents = with_references(with_notices([_document(source, part, taken) for part in parts]))
+    return ParsedFile(source=source, documents=documents, warnings=(*source.warnings, *_left_out(lines, stray)))
+
+
+def _left_out(lines: Sequence[Line], stray: Sequence[Block]) -> Iterator[str]:
+    """Sentences about text that belongs to no document, besides running headers and page numbers."""
+    front = [line for line in lines if line.front]
+    if front:
+        yield f"开头{len(front)}行（封面、目录）没有归入任何文件。"
+    if stray:
+        words = "；".join(block.first.text[:24] for block in stray[:4])
+        yield f"末尾{sum(len(block.lines) for block in stray)}行没有归入任何文件：{words}。"
 
 
 def _document(source: SourceText, part: Part, taken: set[str]) -> PolicyDocument:
     if source.media_type in _LAID_OUT:
-        ordered, _doubtful = in_reading_order(part.blocks)
+        ordered, doubtful = in_reading_order(part.blocks)
     else:
-        ordered = [Ordered(block, 1.0) for block in part.blocks]
+        ordered, doubtful = [Ordered(block, 1.0) for block in part.blocks], ()
     lines = [line for block in (*part.head, *(item.block for item in ordered)) for line in block.lines]
     facts = describe(part.title, lines, headline=part.prose)
     outline = Outline(part.title, part.blocks, prose=part.prose)
     outline.add_title(part.head)
     outline.add(ordered)
     doc_id = _fresh_id(source.name, facts.title, facts.number, taken)
-    return PolicyDocument(
+    clauses = to_clauses(doc_id, source, split_topics(outline.nodes))
+    document = PolicyDocument(
         doc_id=doc_id,
         title=facts.title,
         source=source.name,
@@ -71,8 +87,10 @@ def _document(source: SourceText, part: Part, taken: set[str]) -> PolicyDocument
         issued_on=facts.issued_on,
         effective_on=facts.effective_on,
         expires_on=facts.expires_on,
-        clauses=to_clauses(doc_id, source, split_topics(outline.nodes)),
+        clauses=clauses,
+        missing=missing_labels(clauses),
     )
+    return replace(document, warnings=warnings_of(document, doubtful))
 
 
 def _fresh_id(name: str, title: str, number: str | None, taken: set[str]) -> str:

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ingest import blocks as b
-from ingest.blocks import Block
-from ingest.grammar import UNLABELLED, Memory, Open, Seen, Stack, place, rank_of, scheme_of
-from ingest.lines import Line
-from ingest.text import Telling, bigrams, first_words
+from ingest.grammar import UNLABELLED, Memory, Open, Seen, Stack, place, rank_of
+from ingest.items import Item, Step
+from ingest.text import Telling
 
 BROKEN = 3.0
 EMPTY = 2.0
@@ -49,43 +46,9 @@ _USUAL = {
 """Words by which the text under a statute's usual chapters is known, where it does not repeat the chapter's title."""
 _LIST = frozenset({"dash", "ordinal"})
 _NUMBERED = frozenset({"num", "cn_paren", "num_paren"})
-_PREAMBLE = re.compile(
-    r"(?:制定|编制|制订)本(?:规划|计划|方案|办法|规定|意见|条例|细则|措施|分类|标准|纲要|行动)|提出(?:如下|以下)|(?:通知|公告|意见)如下"
-)
 _STATUTE = frozenset({UNLABELLED, "article"})
 _SECTION_RANK = rank_of("cn_paren")
 _TOPICAL = frozenset({"part", "subpart", "chapter", "section", "ornament", UNLABELLED})
-
-
-class Step(NamedTuple):
-    """A line that opens something: its scheme, number, and whether it is a heading alone."""
-
-    scheme: str
-    number: tuple[int, ...]
-    alone: bool
-    grams: frozenset[str]
-    ending: str = ""
-    sure: bool = True
-    announced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A block as ordering sees it."""
-
-    block: Block
-    steps: tuple[Step, ...]
-    leads: bool
-    aside: bool
-    open: bool
-    lead_in: float
-    signed: bool
-    preamble: bool
-    first_open: str
-    last_char: str
-    grams: frozenset[str]
-    heading: bool
-    """Whether the block is nothing but headings."""
 
 
 class Reader(NamedTuple):
@@ -109,55 +72,6 @@ class Reader(NamedTuple):
 
 
 START = Reader()
-
-
-def to_item(block: Block) -> Item:
-    """The facts of a block that its place depends on."""
-    steps = []
-    ornament = next((n for line in block.lines if (n := b.section_number(line))), None)
-    above = ""
-    for line in block.lines:
-        announced, above = b.lead_in(above) > 0, line.text
-        if line.label is not None:
-            title = first_words(line.rest, 20)
-            grams = bigrams(line.text[:60])
-            label = line.label
-            steps.append(Step(scheme_of(label), label.number, _alone(line), grams, title[-2:], _sure(line), announced))
-        elif b.section_number(line) is None and b.is_heading(line) and len(block.lines) == (2 if ornament else 1):
-            scheme, number = ("ornament", ornament) if ornament else (UNLABELLED, 1)
-            steps.append(Step(scheme, (number,), True, bigrams(line.text)))
-    last, first = block.last, block.first
-    lines = sum(b.section_number(line) is None for line in block.lines)
-    aside = all(b.is_marginal(line) and not b.is_date(line) for line in block.lines)
-    return Item(
-        block=block,
-        steps=tuple(steps),
-        leads=bool(steps) and (first.label is not None or steps[0].scheme in {"ornament", UNLABELLED}),
-        aside=aside,
-        open=b.is_open(last.text),
-        lead_in=b.lead_in(last.text),
-        signed=b.is_date(last),
-        preamble=first.label is None and _PREAMBLE.search(block.text[:3000]) is not None,
-        first_open=first.text[:1],
-        last_char=last.text[-1:],
-        grams=bigrams(block.text[:4000]),
-        heading=bool(steps) and all(step.alone for step in steps) and len(steps) == lines,
-    )
-
-
-def _alone(line: Line) -> bool:
-    """Whether a labelled line is only a heading, its text coming below."""
-    rest = line.rest.rstrip("。:： ")
-    return (
-        len(line.text) <= 60
-        and not any(c in rest for c in "。;；")
-        and (line.label is None or line.label.scheme != "article")
-    )
-
-
-def _sure(line: Line) -> bool:
-    """Whether a label's line can only be a heading: an item may end in a full stop, or name a thing in three words."""
-    return line.text[-1] not in "。;；.：:" and (line.label is None or len(line.rest) >= 2)
 
 
 class Costs:
@@ -311,8 +225,3 @@ def heading_depth(stack: Stack, *, below: bool) -> int:
         if stack[depth].scheme == UNLABELLED:
             return depth
     return 0
-
-
-def higher(step: Step, other: Step) -> bool:
-    """Whether one scheme usually stands above another."""
-    return rank_of(step.scheme) < rank_of(other.scheme)

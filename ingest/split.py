@@ -55,7 +55,11 @@ def split_documents(
     parts = []
     for n, title in enumerate(titles):
         head = tuple(blocks[i] for i in sorted(heads[n]))
-        own = tuple(block for block in blocks if owner[block.index] == n and block.index not in heads[n])
+        own = tuple(
+            block
+            for block in blocks
+            if owner[block.index] == n and block.index not in heads[n] and block.index not in stray
+        )
         parts.append(Part(title.text, title.evidence, head, tuple(join_boxes(pair_ornaments(own)))))
     return parts, [blocks[i] for i in stray]
 

@@ -1,0 +1,142 @@
+"""What references can point to: a document's clauses by article, item, annex, box, chapter, and by their places."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cached_property
+
+from ingest.model import Clause, PolicyDocument
+from ingest.numerals import NUMERAL, number
+
+_ARTICLE = re.compile(rf"第\s*({NUMERAL})\s*条(?:\s*之\s*({NUMERAL}))?")
+_UNIT = re.compile(rf"第\s*({NUMERAL})\s*(章|节|编|分编)")
+_TITLE_START = re.compile(r"^[^\u4e00-\u9fff]*(?:[一二三四五六七八九十]+[、.．])?")
+_LONGEST_TITLE = 8
+
+
+class Targets:
+    """Finds the clauses of one document; every look-up is by key."""
+
+    def __init__(self, document: PolicyDocument) -> None:
+        self.document = document
+        self._by_id = {clause.clause_id: clause for clause in document.clauses}
+
+    @cached_property
+    def articles(self) -> dict[tuple[int, ...], Clause]:
+        """(12,) or (12, 1) → the clause 第十二条 or 第十二条之一, the first of repeated ones."""
+        found: dict[tuple[int, ...], Clause] = {}
+        for clause in self.document.clauses:
+            value = _article_number(clause.label)
+            if value is not None:
+                found.setdefault(value, clause)
+        return found
+
+    @cached_property
+    def _order(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(self.articles)
+
+    @cached_property
+    def _units(self) -> dict[tuple[str, int], Clause]:
+        found: dict[tuple[str, int], Clause] = {}
+        for clause in self.document.clauses:
+            match = _UNIT.fullmatch(clause.label)
+            value = number(match[1]) if match is not None else None
+            if match is not None and value is not None:
+                found.setdefault((match[2], value), clause)
+            for kind, words in (("annex", ("附件", "附录", "附表")), ("box", ("专栏",))):
+                if clause.label.startswith(words):
+                    found.setdefault((kind, digits(clause.label) or 0), clause)
+        return found
+
+    @cached_property
+    def _items(self) -> dict[str, dict[int, Clause]]:
+        found: dict[str, dict[int, Clause]] = defaultdict(dict)
+        for clause in self.document.clauses:
+            value = digits(clause.label) if clause.parent_id else None
+            if clause.parent_id and value is not None:
+                found[clause.parent_id].setdefault(value, clause)
+        return found
+
+    @cached_property
+    def _places(self) -> dict[str, list[tuple[Clause, int]]]:
+        """Pairs of characters in the titles of paths → clauses with the depth of the step that holds them."""
+        found: dict[str, list[tuple[Clause, int]]] = defaultdict(list)
+        for clause in self.document.clauses:
+            for depth, step in enumerate(clause.path):
+                title = _TITLE_START.sub("", step)[:_LONGEST_TITLE]
+                for pair in {title[i : i + 2] for i in range(len(title) - 1)}:
+                    found[pair].append((clause, depth))
+        return found
+
+    def unit(self, kind: str, value: int) -> Clause | None:
+        """章, 节, 编, annex or box of that number, or None."""
+        return self._units.get((kind, value))
+
+    def article(self, value: tuple[int, ...], item: int | None) -> Clause | None:
+        """An article, or its item where it has one of that number."""
+        clause = self.articles.get(value)
+        if clause is None or item is None:
+            return clause
+        return self._items.get(clause.clause_id, {}).get(item, clause)
+
+    def article_before(self, clause: Clause) -> Clause | None:
+        """The article before the one that a clause stands in."""
+        home = self.article_of(clause)
+        value = _article_number(home.label) if home is not None else None
+        if value is None:
+            return None
+        at = self._order.index(value)
+        return self.articles[self._order[at - 1]] if at else None
+
+    def article_of(self, clause: Clause) -> Clause | None:
+        """The article that a clause is or stands in."""
+        return self._above(clause, lambda label: _article_number(label) is not None)
+
+    def unit_of(self, clause: Clause, kind: str) -> Clause | None:
+        """The chapter, section or part that a clause stands in."""
+        return self._above(clause, lambda label: label.startswith("第") and label.endswith(kind))
+
+    def _above(self, clause: Clause, fits: Callable[[str], bool]) -> Clause | None:
+        current: Clause | None = clause
+        while current is not None and not fits(current.label):
+            current = self._by_id.get(current.parent_id) if current.parent_id else None
+        return current
+
+    def described(self, words: str, like: Clause) -> Clause | None:
+        """The clause whose place the words name best (深圳精细化 → 六、深圳 › … › 2.精细化), or None.
+
+        A clause with the same title as ``like`` is preferred, since 与…相同 is said of like things.
+        """
+        steps: dict[str, set[int]] = defaultdict(set)
+        clauses: dict[str, Clause] = {}
+        for pair in {words[i : i + 2] for i in range(len(words) - 1)}:
+            for clause, depth in self._places.get(pair, ()):
+                steps[clause.clause_id].add(depth)
+                clauses[clause.clause_id] = clause
+        own = like.heading.strip("。:：()（） ")[:4]
+        best, best_score = None, 1.9
+        for clause_id, depths in steps.items():
+            clause = clauses[clause_id]
+            if clause.path[:1] == like.path[:1]:
+                continue
+            score = len(depths) + (1.0 if own and clause.heading.startswith(own) else 0.0) - 0.01 * len(clause.path)
+            if score > best_score:
+                best, best_score = clause, score
+        return best
+
+
+def digits(label: str) -> int | None:
+    """The number in a label, or None."""
+    match = re.search(NUMERAL, label)
+    return number(match[0]) if match is not None else None
+
+
+def _article_number(label: str) -> tuple[int, ...] | None:
+    match = _ARTICLE.fullmatch(label)
+    first = number(match[1]) if match is not None else None
+    if match is None or first is None:
+        return None
+    sub = number(match[2]) if match[2] else None
+    return (first,) if sub is None else (first, sub)
