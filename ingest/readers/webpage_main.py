@@ -1,4 +1,8 @@
-"""Finds, on a web page, the element that holds the document, and the fields of the index card that stands beside it."""
+"""Finds, on a web page, the element that holds the document, and the fields of the index card that stands beside it.
+
+Not trafilatura: 2.3 kept breadcrumbs, navigation and font buttons on each of the seven templates in the tests, and its
+text has no table cells that spans could point to.
+"""
 
 from __future__ import annotations
 
