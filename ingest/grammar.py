@@ -7,7 +7,9 @@ or as the document itself has shown before).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from ingest.labels import RANKS, Label
@@ -23,8 +25,11 @@ RESTART = 4.0
 LATE_START = 3.5
 OUT_OF_RANK = 3.0
 CLOSED = 4.5
+RUNS_ON = 0.3
+IN_BOX = 0.2
 _RUNS_ON = frozenset({"article", "box", "num", "cn_paren", "cn", "question", "decimal2"})
 """Schemes whose numbers may run on through a document under changing headings."""
+_ABOVE_ARTICLES = frozenset({"cn", "cn_paren"})
 _LAW = frozenset({"part", "subpart", "chapter", "section", "article"})
 
 
@@ -60,6 +65,7 @@ def scheme_of(label: Label) -> str:
     return f"decimal{len(label.number)}" if label.scheme == "decimal" else label.scheme
 
 
+@cache
 def rank_of(scheme: str) -> float:
     """The usual depth of a scheme, smaller is higher."""
     if scheme.startswith("decimal"):
@@ -69,45 +75,54 @@ def rank_of(scheme: str) -> float:
 
 def place(stack: Stack, scheme: str, number: tuple[int, ...], memory: Memory) -> Place:
     """The cheapest place for a label, the deepest of several."""
-    best: Place | None = None
+    inside = next((at for at, opened in enumerate(stack) if opened.scheme == scheme), None)
+    deepest = len(stack) if inside is None else inside
     first = number[-1] <= 1
-    for depth in range(len(stack), -1, -1):
-        cost = _cost_at(stack, depth, scheme, number, first, memory)
-        if best is None or cost < best.cost:
-            best = Place(depth, cost)
-    assert best is not None
-    return best if best.depth < DEEPEST else Place(DEEPEST - 1, best.cost)
+    closed = sum(_closed_needlessly(opened.scheme, scheme, inside) for opened in stack[deepest:])
+    best_depth, best_cost = deepest, math.inf
+    for depth in range(deepest, -1, -1):
+        if depth < deepest:
+            closed += _closed_needlessly(stack[depth].scheme, scheme, inside)
+        if depth == inside:
+            cost = step(stack[depth].number, number, scheme)
+        else:
+            cost = CLOSED * closed + _cost_below(stack[depth - 1] if depth else None, scheme, number, first, memory)
+        if cost < best_cost:
+            best_depth, best_cost = depth, cost
+        if cost == 0.0:
+            break
+    return Place(best_depth if best_depth < DEEPEST else DEEPEST - 1, best_cost)
 
 
-def _cost_at(  # noqa: PLR0911
-    stack: Stack, depth: int, scheme: str, number: tuple[int, ...], first: bool, memory: Memory
-) -> float:
-    """The cost of keeping ``depth`` open labels and putting the new one below them."""
-    if any(opened.scheme == scheme for opened in stack[:depth]):
-        return 9.0
-    sibling = stack[depth] if depth < len(stack) and stack[depth].scheme == scheme else None
-    if sibling is not None:
-        return step(sibling.number, number, scheme)
-    parent = stack[depth - 1] if depth else None
-    cost = CLOSED * _closed_needlessly(stack, depth, scheme)
+def _cost_below(parent: Open | None, scheme: str, number: tuple[int, ...], first: bool, memory: Memory) -> float:
+    """The cost of a new list below an open label, or at the top of the document."""
+    cost = 0.0
     if parent is not None and rank_of(parent.scheme) >= rank_of(scheme) and parent.scheme != UNLABELLED:
         # Judicial interpretations print 第一条 below 一、; inside an article 一、 is an item and the article is open.
-        cost += 0.1 if scheme == "article" and parent.scheme in {"cn", "cn_paren"} else OUT_OF_RANK
-    seen = memory.get(scheme)
-    below = parent.serial if parent is not None else 0
+        cost += 0.1 if scheme == "article" and parent.scheme in _ABOVE_ARTICLES else OUT_OF_RANK
     if scheme == "dash":
         return cost
-    if seen is not None and step(seen.number, number, scheme) == 0.0 and not (first and scheme not in _LAW):
-        same = seen.parent == below
-        if not same and scheme not in _RUNS_ON:
-            return cost + (0.0 if first else LATE_START)
-        in_box = 0.2 if parent is not None and parent.scheme == "box" else 0.0
-        return cost * (0.0 if same else 1.0) + (0.0 if same or scheme in {"article", "box"} else 0.3) + in_box
+    seen = memory.get(scheme)
+    below = parent.serial if parent is not None else 0
+    if seen is not None and (not first or scheme in _LAW) and step(seen.number, number, scheme) == 0.0:
+        if seen.parent == below:
+            return IN_BOX if parent is not None and parent.scheme == "box" else 0.0
+        if scheme in _RUNS_ON:
+            in_box = IN_BOX if parent is not None and parent.scheme == "box" else 0.0
+            return cost + in_box + (0.0 if scheme in {"article", "box"} else RUNS_ON)
+        return cost + (0.0 if first else LATE_START)
     if first or scheme == "article":
         late = 0.0 if first else LATE_START if seen is None else min(LATE_START, step(seen.number, number, scheme))
         again = RESTART if seen is not None and seen.parent == below and scheme != "ordinal" else 0.0
         return cost + late + again
     return cost + LATE_START
+
+
+def _closed_needlessly(closed: str, scheme: str, inside: int | None) -> int:
+    """Whether a label that stands above the new one's rank would be closed for it."""
+    if scheme == "article" and inside is None and closed in _ABOVE_ARTICLES:
+        return 1
+    return int(rank_of(closed) < rank_of(scheme) and closed != "box")
 
 
 def step(before: tuple[int, ...], number: tuple[int, ...], scheme: str) -> float:  # noqa: PLR0911
@@ -127,12 +142,3 @@ def step(before: tuple[int, ...], number: tuple[int, ...], scheme: str) -> float
     if number[-1] == 1:
         return RESTART
     return REPEAT if change == 0 else STEP_BACK
-
-
-def _closed_needlessly(stack: Stack, depth: int, scheme: str) -> int:
-    """How many open labels above the new one's rank a place would close."""
-    if scheme == "article" and all(opened.scheme != "article" for opened in stack):
-        return sum(
-            opened.scheme in {"cn", "cn_paren"} or rank_of(opened.scheme) < rank_of(scheme) for opened in stack[depth:]
-        )
-    return sum(rank_of(opened.scheme) < rank_of(scheme) and opened.scheme != "box" for opened in stack[depth:])

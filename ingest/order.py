@@ -24,7 +24,7 @@ PASS_PAGE = 0.6
 LEAST_GAIN = 1.2
 LEAST_WRONG = 1.0
 LEAST_DOUBTFUL = 2.0
-LEAST_READS, READS_PER_BLOCK = 60_000, 60
+LEAST_READS, READS_PER_BLOCK = 15_000, 30
 """A document's search ends after so many blocks read; what is left keeps its printed order and is reported."""
 _WIDTH = 40
 _CHOICES = 14
