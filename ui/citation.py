@@ -7,7 +7,9 @@ from typing import Final
 
 from ingest.model import Clause, PolicyDocument
 
-_ARTICLE: Final = re.compile(r"^第[〇零一二三四五六七八九十百千两\d０-９]+条(?:之[一二三四五六七八九十]+)?")
+_ARTICLE: Final = re.compile(
+    r"^(?:第[〇零一二三四五六七八九十百千两\d０-９]+条(?:之[一二三四五六七八九十]+)?|Article\s+\d+)", re.IGNORECASE
+)
 _LABEL: Final = re.compile(
     r"^(?:第[〇零一二三四五六七八九十百千两\d０-９]+[编章节条款项](?:之[一二三四五六七八九十]+)?"
     r"|[（(][〇零一二三四五六七八九十百\d０-９]+[）)]"
@@ -43,10 +45,17 @@ def step(part: str, most: int = 18) -> str:
     return label if label and len(part) - len(label) > most else part
 
 
+def in_title_marks(title: str) -> str:
+    """``《title》``; a title that itself holds title marks gets single ones inside (GB/T 15834, 4.15)."""
+    bare = title.strip()
+    if bare.startswith("《") and bare.endswith("》") and bare.count("《") == 1:
+        return bare
+    return f"《{bare.replace('《', '〈').replace('》', '〉')}》"
+
+
 def official(title: str, number: str | None, path: tuple[str, ...] | list[str]) -> str:
     """A citation in official style: ``《title》(number)place``; the number is left out where the text has none."""
-    bare = title.strip().strip("《》")
-    named = f"《{bare}》" + (f"（{number}）" if number else "")
+    named = in_title_marks(title) + (f"（{number}）" if number else "")
     labels = [_label(part) for part in path]
     where = place(path)
     if path and not any(labels):

@@ -137,29 +137,24 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > limit:
-                raise _BodyTooLarge
-            return message
+            return {"type": "http.disconnect"} if received > limit else message
 
-        async def noted(message: Message) -> None:
+        async def unless_too_large(message: Message) -> None:
             nonlocal started
-            started = True
-            await send(message)
+            if received <= limit or started:
+                started = True
+                await send(message)
 
         try:
-            await self._app(scope, counted, noted)
-        except _BodyTooLarge:
-            if not started:
+            await self._app(scope, counted, unless_too_large)
+        finally:
+            if received > limit and not started:
                 await refuse(send, 413, "too_large", _too_large(limit))
 
     def _limit(self, path: str) -> int:
         if path == "/api/documents":
             return self._upload_bytes + _MULTIPART_SLACK_BYTES
         return _JSON_BYTES if path.startswith(("/api/", "/mcp")) else _PAGE_BYTES
-
-
-class _BodyTooLarge(Exception):  # noqa: N818  a signal between two functions of this file
-    pass
 
 
 def _too_large(limit: int) -> str:

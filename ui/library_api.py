@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, File, Query, Response, UploadFile
+from fastapi import APIRouter, Body, File, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -105,3 +105,10 @@ def feedback_lines(workspace: Shared) -> Response:
     lines = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in evaluation_lines(workspace))
     headers = {"Content-Disposition": 'attachment; filename="policyqa-feedback.jsonl"'}
     return PlainTextResponse(lines, media_type="application/x-ndjson", headers=headers)
+
+
+@router.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+def nothing_here(request: Request, rest: str) -> Response:
+    """What no route above takes; without this the page, which is mounted at the root, would answer."""
+    message = f"There is no {request.method} /api/{rest[:80]}. /openapi.json lists what there is."
+    return JSONResponse(error_body("not_found", message), 404)

@@ -11,6 +11,7 @@ from html import escape
 from typing import Final
 
 from ingest.model import Span
+from ui.citation import in_title_marks, place
 from ui.words import Words
 
 _MARKER: Final = re.compile(r"\[(\d{1,2})\]")
@@ -99,8 +100,8 @@ def marker_button(citation: dict[str, object], words: Words) -> str:
     """The button that opens a citation's clause beside the answer."""
     marker = citation["marker"]
     path = citation.get("path")
-    place = shorten(str(path[-1]), 30) if isinstance(path, list) and path else ""
-    label = words("evidence.mark", n=marker, document=citation.get("document", ""), place=place)
+    where = shorten(place(path), 30) if isinstance(path, list) else ""
+    label = words("evidence.mark", n=marker, document=in_title_marks(str(citation.get("document", ""))), place=where)
     return (
         f'<button type="button" class="cite-mark"{attributes(data_cite=marker, aria_label=label, title=label)}>'
         f"{esc(marker)}</button>"

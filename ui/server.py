@@ -32,10 +32,20 @@ def create_app(store_path: Path, settings: Settings) -> FastAPI:
 
 
 def app_of(workspace: Workspace) -> FastAPI:
-    """The application on an open workspace: ``/api``, ``/openapi.json``, ``/mcp``, the page at ``/`` and ``/en/``."""
+    """The application on an open workspace: ``api_of`` and the page, in Chinese at ``/`` and in English at ``/en/``."""
     # Before gradio is imported, which reads them then: nothing leaves this machine.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from ui.page import mount_page
+
+    app = api_of(workspace)
+    for language in reversed(LANGUAGES):  # English first: whatever is mounted at "/" catches every address
+        mount_page(app, workspace, Words(language), path="/" if language == "zh" else "/en")
+    return app
+
+
+def api_of(workspace: Workspace) -> FastAPI:
+    """The application without the page: ``/api``, ``/openapi.json``, ``/mcp``, and what guards them."""
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
@@ -44,15 +54,16 @@ def app_of(workspace: Workspace) -> FastAPI:
     from ui.guards import BodyLimit, ClosedDoors, SameOriginOnly, SecurityHeaders
     from ui.library_api import router as library_router
     from ui.mcp_server import mount_mcp
-    from ui.page import mount_page
     from ui.shell import ASSETS, PageShell
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # The first question loads the index and the dictionaries; nobody should wait for that.
-        Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()
+        warming = Thread(target=workspace.warm_up, name="warm-up", daemon=True)
+        warming.start()
         async with app.state.mcp_sessions:
             yield
+        warming.join()
         workspace.store.close()
 
     app = FastAPI(
@@ -75,8 +86,6 @@ def app_of(workspace: Workspace) -> FastAPI:
     app.add_middleware(BodyLimit, upload_bytes=settings.upload_limit_mb * 1_000_000)
     app.add_middleware(SameOriginOnly, loopback=settings.host in _LOOPBACK)
     app.add_middleware(SecurityHeaders)
-    for language in reversed(LANGUAGES):  # English first: whatever is mounted at "/" catches every address
-        mount_page(app, workspace, Words(language), path="/" if language == "zh" else "/en")
     return app
 
 

@@ -72,6 +72,9 @@ class PageShell:
             if message["type"] == "http.response.start":
                 started.update(message)
                 return
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
             body.extend(message.get("body", b""))
             if message.get("more_body"):
                 return

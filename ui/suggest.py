@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from index.errors import UnknownDocumentError
 from ingest.model import Clause, Kind, PolicyDocument, Status
+from ui.citation import in_title_marks
 from ui.words import Words
 from ui.workspace import Workspace
 
@@ -34,7 +35,7 @@ def examples(workspace: Workspace, words: Words) -> list[str]:
         if headings:
             asked.append(_question(document, headings[0], words))
         elif document.effective_on and len(document.title) <= _TITLE_CHARS:
-            asked.append(words("suggest.effective", document=_bare(document.title)))
+            asked.append(words("suggest.effective", document=in_title_marks(document.title)))
         if len(asked) == _EXAMPLES:
             break
     return asked
@@ -96,8 +97,4 @@ def _holds(document: PolicyDocument, clause: Clause, cited: set[str]) -> bool:
 
 
 def _question(document: PolicyDocument, heading: str, words: Words) -> str:
-    return words("suggest.heading", document=_bare(document.title), heading=heading)
-
-
-def _bare(title: str) -> str:
-    return title.strip().strip("《》")
+    return words("suggest.heading", document=in_title_marks(document.title), heading=heading)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.model import Clause, PolicyDocument, SourceText, Span
-from ui.citation import official_of
+from ui.citation import in_title_marks, official_of
 from ui.page_image import marked_regions
 from ui.panels.evidence import facts
 from ui.parts import icon_button, note, text_button
@@ -123,7 +123,7 @@ def _page_image(opened: _Opened, words: Words) -> str:
     page = regions[0].page
     spelt = ",".join(f"{start}-{end}" for start, end in opened.marks)
     address = f"/api/pages/{clause.clause_id}.png" + (f"?marks={spelt}" if spelt else "")
-    alt = words("reader.page.alt", document=opened.document.title, page=page)
+    alt = words("reader.page.alt", document=in_title_marks(opened.document.title), page=page)
     caption = esc(words("evidence.page", pages=page))
     image = f"<img{attributes(data_src=address, alt=alt)}>"
     return f'<figure class="reader-page" hidden>{image}<figcaption>{caption}</figcaption></figure>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ui.citation import official, place
+from ui.citation import in_title_marks, official, place
 from ui.icons import icon
 from ui.panels.evidence import citation_cards
 from ui.parts import icon_button, text_button
@@ -105,7 +105,7 @@ def _source(name: str, one: Json, words: Words) -> str:
     where = shorten(place(one["path"]), 24)
     return (
         f'<button type="button" class="source"{attributes(data_cite=name)}>{number}'
-        f'<span class="source-title">《{esc(one["document"].strip("《》"))}》</span>'
+        f'<span class="source-title">{esc(in_title_marks(one["document"]))}</span>'
         f'<span class="source-place">{esc(where)}</span>{badge(str(one.get("status")), words)}</button>'
     )
 
