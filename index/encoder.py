@@ -13,7 +13,7 @@ Role = Literal["query", "passage"]
 Backend = Literal["torch", "onnx", "openvino"]
 Vectors = npt.NDArray[np.float32]
 
-BUNDLED_NAME = "first-static-zh-en-256"
+BUNDLED_NAME = "static-zh-en-512"
 _MODELS = Path(__file__).parent / "models"
 
 
