@@ -16,12 +16,14 @@ from qa.evidence import whole
 from qa.gather import gather
 from qa.library import Library, Shelf
 from qa.notices import notices_for
+from qa.penalties import penalty_first
 from qa.plan import Plan, make_plan
 from qa.premise import contradicted_figure
 from qa.question import Asked, understand
 from qa.rank import Ranked, rank
 from qa.refuse import Doubt, confidence, missing_label, near_miss, threshold
 from qa.reply import Answer, Refusal, Reply
+from qa.support import support
 from qa.with_model import ModelFailedError, chat_model, removed_notice, rewrite, write
 from qa.wording import say
 
@@ -76,11 +78,11 @@ class Assistant:
         if not candidates:
             yield refusal(asked, Doubt("no_documents", {"filtered": "yes"}), [], clock)
             return
-        ranked = prefer_official(rank(asked, shelf, candidates))
+        ranked = penalty_first(asked, prefer_official(rank(asked, shelf, candidates)), shelf)
         clock.lap("rank")
-        sure = confidence(ranked)
         plan = make_plan(asked, ranked, shelf)
-        doubt = find_doubt(asked, ranked, plan, shelf, filters)
+        sure = confidence(support(asked, ranked, plan, shelf))
+        doubt = find_doubt(asked, ranked, plan, shelf, filters, sure)
         if doubt is not None:
             yield refusal(asked, doubt, ranked, clock, sure)
             return
@@ -148,8 +150,8 @@ def compose(plan: Plan, asked: Asked) -> Draft:
     draft = Draft(asked.language)
     if plan.sides:
         compose_table(draft, plan.sides, plan.pieces)
-    elif plan.listing is not None and plan.head is not None:
-        compose_listing(draft, plan.head, plan.pieces, plan.absent)
+    elif plan.listing is not None:
+        compose_listing(draft, plan.listing.head, plan.pieces, plan.absent)
     else:
         stated = contradicted_figure(asked, plan.pieces[0].text)
         if stated:
@@ -193,10 +195,12 @@ def as_hits(ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
     return tuple(hits)
 
 
-def find_doubt(asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf, filters: Filters) -> Doubt | None:
+def find_doubt(
+    asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf, filters: Filters, sure: float
+) -> Doubt | None:
     """The reason to refuse, or None where what is planned answers."""
     doubt = missing_label(asked, ranked, shelf, filters) or _unknown_title(asked) or near_miss(asked, plan)
-    if doubt is None and confidence(ranked) < threshold():
+    if doubt is None and sure < threshold() and not plan.about and not plan.absent and not ranked[0].candidate.exact:
         return Doubt("not_covered", {})
     return doubt
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from qa.address import address
 from qa.evidence import Piece
-from qa.language import Language
+from qa.language import Language, plain
+from qa.library import View
 from qa.reply import MARKER, Citation
 from qa.wording import say
 
@@ -53,11 +54,14 @@ def compose_pieces(draft: Draft, pieces: Sequence[Piece]) -> None:
         draft.lines.append(_source(draft, piece))
 
 
-def compose_listing(draft: Draft, head: Piece, items: Sequence[Piece], absent: str = "") -> None:
+def compose_listing(draft: Draft, head: View, items: Sequence[Piece], absent: str = "") -> None:
     """The heading's address and every item, in the order of the text; ``absent`` is an item that is not among them."""
-    place = address(head.view.clause, head.view.document, draft.language)
+    place = address(head.clause, head.document, draft.language)
     phrase = "no_such_item" if absent else "listed"
     draft.lines.append(quiet(say(phrase, draft.language, address=place, count=len(items), asked=absent)))
+    lead = head.sentences[-1].text if head.sentences and not absent else ""
+    if lead and plain(lead) not in head.step and lead not in draft.lines[0]:
+        draft.lines.append(quiet(lead))
     draft.lines.extend(f"- {quiet(item.text)}{draft.cite(item)}" for item in items[: _MOST_CITATIONS - 1])
 
 
@@ -82,10 +86,13 @@ def compose_table(draft: Draft, sides: Sequence[str], pieces: Sequence[Piece]) -
 
 
 def compose_referred(draft: Draft, words: str, piece: Piece) -> None:
-    """The clause that the answer points to, under the words that point."""
-    draft.lines.append(say("referred", draft.language, words=quiet(re.sub(r"\s+", "", words))))
-    draft.lines.append(f"{quiet(piece.text)}{draft.cite(piece)}")
-    draft.lines.append(_source(draft, piece))
+    """The clause that the answer points to, under the words that point; without words, an item of that clause."""
+    if words:
+        draft.lines.append(say("referred", draft.language, words=quiet(re.sub(r"\s+", "", words))))
+        draft.lines.append(f"{quiet(piece.text)}{draft.cite(piece)}")
+        draft.lines.append(_source(draft, piece))
+    else:
+        draft.lines.append(f"- {quiet(piece.text)}{draft.cite(piece)}")
 
 
 def _source(draft: Draft, piece: Piece) -> str:

@@ -12,6 +12,8 @@ from qa.titles import official_rank
 _ALIKE = 0.72
 _DEPTH = 25
 _SHORTEST = 16
+_SHORTEST_REPEAT = 30
+_NEARLY = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,11 @@ def prefer_official(ranked: Sequence[Ranked]) -> list[Ranked]:
     top = ranked[0]
     for position, other in enumerate(ranked[1:_DEPTH], 1):
         view = other.candidate.view
-        if official_rank(view.document) < official_rank(top.candidate.view.document) and (
-            likeness(view.text, top.candidate.view.text) >= _ALIKE
+        if (
+            official_rank(view.document) < official_rank(top.candidate.view.document)
+            and len(view.text) >= _SHORTEST_REPEAT
+            and other.score >= _NEARLY * top.score
+            and likeness(view.text, top.candidate.view.text) >= _ALIKE
         ):
             return [other, *ranked[:position], *ranked[position + 1 :]]
     return list(ranked)

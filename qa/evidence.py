@@ -50,6 +50,8 @@ def pick(view: View, asked: Asked, groups: Sequence[Group], shelf: Shelf, room: 
         return piece_of(view, sentences, shelf, 1.0)
     scores = sentence_scores(view, asked, groups, shelf)
     best = int(scores.argmax())
+    if _is_table(view):
+        return piece_of(view, [sentences[i] for i in _rows(view, scores, asked)], shelf, float(scores[best]))
     chosen = _enumeration(view, best) if asked.intent.has(Want.LIST, Want.PROCEDURE, Want.REASON) else {best}
     size = sum(len(sentences[i].text) for i in chosen)
     limit = _LONGEST_LIST if len(chosen) > 1 else room
@@ -79,6 +81,24 @@ def sentence_scores(view: View, asked: Asked, groups: Sequence[Group], shelf: Sh
     dated = np.asarray([any(str(year) in text for year in asked.years) for text in view.sentence_texts], dtype=float)
     heading = np.asarray([_is_heading(view, s) for s in view.sentences], dtype=float)
     return words + 1.4 * late + 0.3 * shape + 0.4 * named + 0.4 * dated - 0.5 * heading
+
+
+_ROW = " | "
+_LONGEST_TABLE = 1200
+
+
+def _is_table(view: View) -> bool:
+    return sum(_ROW in sentence.text for sentence in view.sentences) >= 3
+
+
+def _rows(view: View, scores: np.ndarray, asked: Asked) -> list[int]:
+    """The header and the rows that fit, or the whole of a short table where a list is asked for."""
+    rows = [i for i, sentence in enumerate(view.sentences) if _ROW in sentence.text]
+    if asked.intent.has(Want.LIST) and sum(len(sentence.text) for sentence in view.sentences) <= _LONGEST_TABLE:
+        return list(range(len(view.sentences)))
+    body = rows[1:]
+    best = max(scores[i] for i in body)
+    return [rows[0], *(i for i in body if scores[i] >= 0.8 * best)]
 
 
 def _is_heading(view: View, sentence: Sentence) -> bool:

@@ -18,6 +18,10 @@ def document_fit(asked: Asked, view: View) -> tuple[float, float]:
     return certainty, 1.0 if asked.mentions and not certainty else 0.0
 
 
+_ANNUAL = re.compile(r"(?<![\d-])((?:19|20)\d{2})年(?:度|(?!\s*[-—至])(?=.{0,12}(?:工作|要点|指南|名单|通报|计划$)))")
+"""A title that is about one year (2026年度…指南), unlike one that spans several or is only dated."""
+
+
 @lru_cache(maxsize=50_000)
 def _regions_of(text: str) -> frozenset[str]:
     return frozenset(regions_in(text))
@@ -49,6 +53,9 @@ def year_fit(asked: Asked, view: View) -> float:
     if years & set(asked.years):
         return 1.0
     around = _years_of(" ".join((view.path, view.document.title)))
+    annual = _ANNUAL.search(plain(view.document.title))
+    if annual:
+        return 1.0 if int(annual[1]) in asked.years else -1.0
     return 0.5 if around & set(asked.years) else -0.3 if years else 0.0
 
 

@@ -51,6 +51,12 @@ def bodies() -> Names:
     return _names("bodies.tsv")
 
 
+@cache
+def other_places() -> frozenset[str]:
+    """Cities and countries."""
+    return frozenset(name for _, names in _rows("places.tsv") for name in names)
+
+
 def _names(file: str) -> Names:
     shorts: dict[str, tuple[str, ...]] = {}
     full: dict[str, tuple[str, ...]] = {}

@@ -13,8 +13,13 @@ from qa.question import Asked
 from qa.rank import Ranked
 
 _MOST_ITEMS = 40
-_OPENS_LIST = re.compile(r"[::]\s*$|如下|下列|以下|包括|其中之一|条件之一|同时(?:符合|满足|具备)")
-_LONG_TEXT = 120
+_OPENS_LIST = re.compile(
+    r"[:：]\s*$|(?:如下|下列|以下|之一|同时(?:符合|满足|具备)|分别(?:为|是))[^。;]{0,24}[。:：]?\s*$"
+)
+_TAIL = 60
+_LISTED = re.compile(
+    r"什么样|哪类|条件|情形|流程|步骤|程序|内容|材料|要求|怎么(?:申|办|走)|如何|几步|职责|权利|义务|情况|写清|包括"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,52 +30,58 @@ class Listing:
     items: tuple[View, ...]
 
 
-def find_listing(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Listing | None:  # noqa: PLR0911
+def wants_list(asked: Asked) -> bool:
+    """Whether a whole list may be what is asked for."""
+    return asked.intent.has(Want.LIST, Want.PROCEDURE) or bool(_LISTED.search(plain(asked.standalone)))
+
+
+def find_listing(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Listing | None:
     """The list that answers, or None where a single clause does better.
 
     The best clause may be the list's heading, or one of its items: then the items must either be as many as the
-    question says, or rank high together.
+    question says, or be announced (符合下列条件) and rank high together.
     """
-    if not ranked or not asked.intent.has(Want.LIST, Want.PROCEDURE, Want.REASON, Want.COUNT):
-        return None
     top = ranked[0].candidate.view
-    below = _listing(top, shelf)
-    if below is not None and _is_head(top) and (asked.intent.has(Want.LIST) or _bare(top)):
+    below = listing_under(top, shelf)
+    if below is not None and (announces(top) or (is_bare(top) and wants_list(asked))):
         return below
-    if not asked.intent.has(Want.LIST):
+    if not wants_list(asked):
         return None
     parent_id = top.clause.parent_id
     parent = shelf.clause(top.document.doc_id, parent_id) if parent_id else None
-    if parent is None:
+    listing = listing_under(shelf.view(parent, top.document), shelf) if parent is not None else None
+    if listing is None or _names_one(top, asked):
         return None
-    listing = _listing(shelf.view(parent, top.document), shelf)
-    if listing is None or len(listing.items) < 2:
-        return None
-    if asked.intent.count == len(listing.items) and not _names_one(top, asked):
-        return listing
+    return listing if _together(asked, ranked, listing) else None
+
+
+def _together(asked: Asked, ranked: Sequence[Ranked], listing: Listing) -> bool:
+    if asked.intent.count is not None:
+        return asked.intent.count == len(listing.items)
     items = {item.clause.clause_id for item in listing.items}
-    depth = len(items) + 2
-    high = sum(r.candidate.view.clause.clause_id in items for r in ranked[:depth])
-    head_rank = next((i for i, r in enumerate(ranked[:4]) if r.candidate.view.clause.clause_id == parent.clause_id), 99)
-    together = high >= max(3, 0.75 * len(items))
-    return listing if (together and head_rank <= 3) and asked.intent.count in (None, len(items)) else None
+    near = ranked[: len(items) + 3]
+    high = sum(r.candidate.view.clause.clause_id in items for r in near)
+    head_high = any(r.candidate.view.clause.clause_id == listing.head.clause.clause_id for r in ranked[:5])
+    if announces(listing.head):
+        return high >= 2 or head_high
+    return head_high and is_bare(listing.head) and high >= max(3, 0.75 * len(items))
 
 
-def _listing(head: View, shelf: Shelf) -> Listing | None:
+def listing_under(head: View, shelf: Shelf) -> Listing | None:
+    """A clause with the two to forty clauses directly below it, or None where it has fewer or more."""
     children = shelf.children(head.document.doc_id, head.clause.clause_id)
-    if not 2 <= len(children) <= _MOST_ITEMS:
-        return None
-    return Listing(head, tuple(shelf.view(child, head.document) for child in children))
+    views = tuple(view for child in children if (view := shelf.view(child, head.document)).sentences)
+    return Listing(head, views) if 2 <= len(views) <= _MOST_ITEMS else None
 
 
-def _is_head(view: View) -> bool:
-    """Whether a clause's own text does no more than announce what is below it."""
-    return _bare(view) or bool(_OPENS_LIST.search(view.text[-_LONG_TEXT:]))
+def announces(view: View) -> bool:
+    """Whether a clause's own text ends by announcing what is below it."""
+    return bool(_OPENS_LIST.search(view.text[-_TAIL:]))
 
 
-def _bare(view: View) -> bool:
-    own = plain(view.clause.path[-1]) if view.clause.path else ""
-    return len(view.text) <= len(own) + 12
+def is_bare(view: View) -> bool:
+    """Whether a clause's own text is no more than its heading."""
+    return len(view.text) <= len(view.step) + 12
 
 
 def _names_one(view: View, asked: Asked) -> bool:

@@ -68,7 +68,7 @@ def _about_document(asked: Asked, ranked: Sequence[Ranked], wants: Sequence[Want
     title = ranked[0].candidate.view.title
     rest = [t.word for t in asked.terms if t.stands_for is None and t.word not in title and len(t.word) > 1]
     own = _ISSUED.pattern + "|" + _APPLIES.pattern + "|文件|规定|标准|通知|办法|日期|时间"
-    return len([word for word in rest if not re.search(own, word)]) <= 1
+    return len([word for word in rest if not re.search(own, word)]) <= 2
 
 
 def _document(asked: Asked, ranked: Sequence[Ranked]) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 
 from ingest.numerals import number
 from qa.language import plain
-from qa.lexicon import bodies, regions
+from qa.lexicon import bodies, other_places, regions
 
 _LABEL = re.compile(
     r"第\s*([零〇一二三四五六七八九十百千两\d]{1,8})\s*(编|章|节|条|款|项|部分)(?:之([一二三四五六七八九十]))?"
@@ -19,7 +19,6 @@ _ENGLISH = {"article": "条", "chapter": "章", "section": "节", "annex": "附�
 _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?!\d|号|[\])]\s*第?\s*\d+\s*号)|([二一][〇零○九][〇零○一二三四五六七八九]{2})年"
 )
-_AMBIGUOUS_AFTER = {"吉林": "大学", "海南": "岛", "河南": "话"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +90,25 @@ def labels_in(text: str) -> tuple[Label, ...]:
         value = number(match[1] or match[5] or match[7])
         if value is not None:
             found[Label(kind, value, number(match[3]) or 0 if match[3] else 0, match[0])] = None
+    return tuple(found)
+
+
+_ANY_PLACE = re.compile(
+    r"(?:^|(?<=[,,。??、;在到于从的和与跟为那说]))([\u4e00-\u9fff]{2,4}?)(?:省"
+    r"|市|自治州|自治区|县)(?![场值民级面价政长委区直])"
+)
+_NO_PLACE = re.compile(
+    r"[我咱你本该全各哪这那每某外跨两几他它城股超都门里年月日]|上市"
+    r"|地级|省级|直辖|试点|其他|一些|所有|不同|所在|国家|[东西中]部"
+)
+
+
+def places_in(text: str) -> tuple[str, ...]:
+    """Every place that ``text`` names: provinces, known cities and countries, and whatever it calls 省, 市 or 县."""
+    folded = plain(text)
+    found = dict.fromkeys(regions_in(text))
+    found |= dict.fromkeys(name for name in sorted(other_places()) if name in folded)
+    for match in _ANY_PLACE.finditer(folded):
+        if not _NO_PLACE.search(match[1]):
+            found[short_region(match[1])] = None
     return tuple(found)

@@ -8,30 +8,33 @@ from dataclasses import dataclass, replace
 from qa.duplicates import likeness
 from qa.evidence import Piece, pick, piece_of, whole
 from qa.facets import second_clause
+from qa.intent import Want
 from qa.library import Shelf, View
-from qa.lists import Listing, find_listing
+from qa.lists import Listing, announces, find_listing, is_bare, listing_under
 from qa.particulars import find_particulars
 from qa.premise import absent_item
 from qa.question import Asked
 from qa.rank import Ranked
-from qa.references import follow
+from qa.references import follow, worth_following
 from qa.sides import rank_sides, sides_of
-from qa.wordmatch import Group, groups_of
+from qa.wordmatch import Group, coverage, groups_of
 
 _LONG_LIST = 1600
 _ITEM_ROOM = 160
 _SAME = 0.6
+_FITS = 0.5
+_CLEAR = 0.55
+_MOST_REFERRED = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``pieces`` in the order of the answer. With ``sides`` they are a table's cells, with ``listing`` a list's items
-    under ``head``. ``referred`` are quoted below, each with the words that point to it."""
+    under its head. ``referred`` are quoted below, each with the words that point to it."""
 
     pieces: tuple[Piece, ...]
     sides: tuple[str, ...] = ()
     listing: Listing | None = None
-    head: Piece | None = None
     referred: tuple[tuple[str, Piece], ...] = ()
     about: bool = False
     """The pieces state the number, date or issuer of a document."""
@@ -65,6 +68,9 @@ def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
         return _list_plan(listing, asked, groups, shelf)
     views = _chosen(asked, ranked, shelf)
     pieces = tuple(pick(view, asked, groups, shelf) for view in views)
+    below = listing_under(views[0], shelf) if ranked[0].candidate.exact and len(views) == 1 else None
+    if below is not None:
+        return _under_label(below, asked, ranked, groups, shelf)
     referred = _referred(pieces[0], asked, groups, shelf)
     return Plan(pieces, referred=referred)
 
@@ -76,7 +82,20 @@ def _list_plan(listing: Listing, asked: Asked, groups: Sequence[Group], shelf: S
     else:
         room = max(40, min(_ITEM_ROOM, _LONG_LIST // len(listing.items)))
         items = tuple(_opening(item, shelf, room) for item in listing.items)
-    return Plan(items, listing=listing, head=whole(listing.head, shelf) if listing.head.sentences else None)
+    return Plan(items, listing=listing)
+
+
+def _under_label(below: Listing, asked: Asked, ranked: Sequence[Ranked], groups: Sequence[Group], shelf: Shelf) -> Plan:
+    """What is asked of a clause that was named by its number: the one clause below it that fits, else all of them."""
+    under = {c.clause_id for c in shelf.descendants(below.head.document.doc_id, below.head.clause.clause_id)}
+    best = next((r.candidate.view for r in ranked if r.candidate.view.clause.clause_id in under), None)
+    rest = [
+        group for group in groups if not any(word in f"{below.head.title} {below.head.step}" for word, _ in group.words)
+    ]
+    if best is not None and is_bare(below.head) and coverage(rest, best.text) >= _FITS:
+        piece = pick(best, asked, groups, shelf)
+        return Plan((piece,), referred=_referred(piece, asked, groups, shelf))
+    return _list_plan(below, asked, groups, shelf)
 
 
 def _opening(view: View, shelf: Shelf, room: int) -> Piece:
@@ -100,4 +119,20 @@ def _chosen(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[View]:
 
 
 def _referred(piece: Piece, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> tuple[tuple[str, Piece], ...]:
-    return tuple((f.words, pick(f.view, asked, groups, shelf)) for f in follow(piece.view, shelf, piece.spans))
+    """What the shown words point to, each with what it announces below itself."""
+    referred: list[tuple[str, Piece]] = []
+    if not asked.intent.has(Want.PENALTY) and not worth_following(piece.view, asked.standalone):
+        return ()
+    if asked.intent.has(Want.PENALTY) and not _left_open(piece, groups, asked):
+        return ()
+    for one in follow(piece.view, shelf, piece.spans):
+        referred.append((one.words, pick(one.view, asked, groups, shelf)))
+        below = listing_under(one.view, shelf)
+        if below is not None and (announces(one.view) or is_bare(one.view)):
+            referred.extend(("", whole(item, shelf)) for item in below.items[:_MOST_REFERRED])
+    return tuple(referred)
+
+
+def _left_open(piece: Piece, groups: Sequence[Group], asked: Asked) -> bool:
+    """Whether a penalty's own words leave open which conduct it punishes: then the article it names says so."""
+    return coverage(groups, piece.view.text, piece.view.title) < _CLEAR or worth_following(piece.view, asked.standalone)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from qa.followup import Standalone, make_standalone
 from qa.intent import Intent, read_intent
 from qa.language import Language, detect, plain
-from qa.places import Label, bodies_in, labels_in, regions_in, years_in
+from qa.places import Label, bodies_in, labels_in, places_in, regions_in, years_in
 from qa.spelling import Speller
 from qa.terms import Term, question_terms, quoted
 from qa.titles import Mention, Titles
@@ -32,6 +33,8 @@ class Asked:
     affinity: dict[str, float]
     labels: tuple[Label, ...]
     regions: tuple[str, ...]
+    places: tuple[str, ...]
+    """The regions, and every other place that the question names."""
     years: tuple[int, ...]
     bodies: tuple[str, ...]
     quoted: tuple[str, ...]
@@ -69,7 +72,8 @@ def understand(question: str, history: Sequence[str], titles: Titles, speller: S
         affinity=titles.affinity(mended),
         labels=labels_in(turn.own) or labels_in(turn.text),
         regions=regions_in(mended) or _regions_of_terms(terms),
-        years=years_in(turn.own) or years_in(turn.text),
+        places=tuple(dict.fromkeys((*places_in(mended), *_regions_of_terms(terms)))),
+        years=_years(turn, titles),
         bodies=bodies_in(mended),
         quoted=quoted(turn.own) or quoted(turn.text),
         unknown_titles=titles.unknown_titles(mended),
@@ -113,3 +117,15 @@ def _defined(question: str, terms: tuple[Term, ...]) -> tuple[str, ...]:
         return tuple(found)
     official = sorted((t.word for t in terms if t.stands_for), key=len, reverse=True)
     return tuple(official[:1]) if not question else ()
+
+
+_RELATIVE = {"今年": 0, "本年度": 0, "去年": -1, "上年度": -1, "前年": -2, "明年": 1}
+
+
+def _years(turn: Standalone, titles: Titles) -> tuple[int, ...]:
+    """The years that a question names; 今年 and 去年 count where a title of the store names that year."""
+    named = years_in(turn.own) or years_in(turn.text)
+    this_year = date.today().year
+    known = {year for document in titles.documents.values() for year in years_in(document.title)}
+    relative = (this_year + step for word, step in _RELATIVE.items() if word in plain(turn.own))
+    return tuple(dict.fromkeys((*named, *(year for year in relative if year in known))))

@@ -50,7 +50,10 @@ def missing_label(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf, filters:
 def is_missing(document: PolicyDocument, label: Label) -> bool:
     """Whether the numbering implies that clause but the file does not hold it."""
     named = [own for printed in document.missing for own in labels_in(printed)]
-    return any((own.kind, own.value) == (label.kind, label.value) for own in named)
+    if any((own.kind, own.value) == (label.kind, label.value) for own in named):
+        return True
+    same_kind = [own.value for c in document.clauses for own in labels_in(c.label) if own.kind == label.kind]
+    return label.kind == "条" and bool(same_kind) and min(same_kind) < label.value < max(same_kind)
 
 
 def near_miss(asked: Asked, plan: Plan) -> Doubt | None:
@@ -72,12 +75,12 @@ def _place(view: View) -> str:
 
 
 def _other_region(asked: Asked, plan: Plan) -> Doubt | None:
-    if not asked.regions:
+    if not asked.places:
         return None
-    wanted = set(asked.regions)
-    if any(wanted & set(regions_in(f"{piece.view.text} {_place(piece.view)}")) for piece in plan.pieces):
+    around = " ".join(f"{piece.view.text} {_place(piece.view)}" for piece in plan.pieces)
+    if any(place in around for place in asked.places) or set(asked.regions) & set(regions_in(around)):
         return None
-    return Doubt("other_region", {"regions": "、".join(asked.regions)})
+    return Doubt("other_region", {"regions": "、".join(asked.places)})
 
 
 def _other_year(asked: Asked, plan: Plan) -> Doubt | None:
@@ -102,7 +105,7 @@ def _no_figure(asked: Asked, plan: Plan) -> Doubt | None:
     if Want.DOCUMENT_NUMBER in wants:
         numbered = any(piece.view.document.number for piece in plan.pieces)
         return None if numbered or shape_found(Want.DOCUMENT_NUMBER, shown) else _figure(Want.DOCUMENT_NUMBER)
-    if Want.PENALTY in wants and not shape_found(Want.PENALTY, shown):
+    if Want.PENALTY in wants and "罚" in asked.standalone and not shape_found(Want.PENALTY, shown):
         return _figure(Want.PENALTY)
     if Want.PENALTY in wants and Want.AMOUNT in wants and not shape_found(Want.AMOUNT, shown):
         return _figure(Want.AMOUNT)
@@ -114,18 +117,18 @@ def _figure(want: Want) -> Doubt:
 
 
 @cache
-def _calibration() -> dict[str, float]:
+def _calibration() -> tuple[dict[str, float], float, float]:
     table = json.loads((resources.files("qa") / "data" / "refusal.json").read_text(encoding="utf-8"))
-    return dict(table["weights"]) | {"bias": table["bias"], "threshold": table["threshold"]}
+    return table["weights"], table["bias"], table["threshold"]
 
 
-def confidence(ranked: Sequence[Ranked]) -> float:
-    """How likely the best clause answers, 0 to 1: a logistic curve over its features, see docs/answers.md."""
-    table = _calibration()
-    total = table["bias"] + sum(table.get(name, 0.0) * value for name, value in ranked[0].features.items())
+def confidence(evidence: dict[str, float]) -> float:
+    """How likely what is planned answers, 0 to 1: a logistic curve over `qa.support.support`, see docs/answers.md."""
+    weights, bias, _ = _calibration()
+    total = bias + sum(weight * evidence[name] for name, weight in weights.items())
     return 1 / (1 + math.exp(-total))
 
 
 def threshold() -> float:
     """The operating point: confidence below it refuses."""
-    return _calibration()["threshold"]
+    return _calibration()[2]
