@@ -15,12 +15,12 @@ FLAT_ROWS = 50_000
 _TAIL_ROWS = 32_768
 """Rows beyond the file's that are searched exactly beside it (1.6 ms)."""
 _RETRAIN_GROWTH = 4
-"""A file is made anew, not extended, once it holds this many times the rows that its cells were made for."""
+"""A file is made anew, not extended, once it holds this many times the rows that its codes were made for."""
 
 
 @dataclass(frozen=True, slots=True)
 class DenseFile:
-    """An index file: its name, kind, the rows it covers, the rows its cells were made for, and its CRC-32."""
+    """An index file: its name, kind, the rows it covers, the rows its codes were made for, and its CRC-32."""
 
     name: str
     kind: str
@@ -43,11 +43,13 @@ def open_dense(folder: Path, held: DenseFile) -> ApproximateIndex:
     return ApproximateIndex.open(folder / held.name, DenseKind(held.kind))
 
 
-def kind_for(rows: int, wanted: str) -> DenseKind:
-    """The kind for so many rows; ``wanted`` is a kind, or ``auto``."""
-    if wanted != "auto":
-        return DenseKind(wanted)
-    return DenseKind.FLAT if rows <= FLAT_ROWS else DenseKind.IVF
+def kind_for(rows: int, dim: int, wanted: str) -> DenseKind:
+    """The kind for so many rows of ``dim`` numbers; ``wanted`` is a kind, or ``auto``.
+
+    An odd ``dim`` can't be coded in pairs and stays with FLAT, unless HNSW is wanted.
+    """
+    kind = DenseKind(wanted) if wanted != "auto" else DenseKind.FLAT if rows <= FLAT_ROWS else DenseKind.SCAN
+    return DenseKind.FLAT if kind is DenseKind.SCAN and dim % 2 else kind
 
 
 def renew(folder: Path, facts: Mapping[str, str], vectors: Half, epoch: int) -> DenseFile | None:
@@ -55,7 +57,8 @@ def renew(folder: Path, facts: Mapping[str, str], vectors: Half, epoch: int) -> 
 
     ``facts`` is the catalogue's meta table. A file of another epoch never fits.
     """
-    rows, kind = len(vectors), kind_for(len(vectors), facts["dense_kind"])
+    rows = len(vectors)
+    kind = kind_for(rows, vectors.shape[1], facts["dense_kind"])
     if kind is DenseKind.FLAT or not rows:
         return None
     held = dense_file(facts) if int(facts["epoch"]) == epoch else None

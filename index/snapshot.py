@@ -20,6 +20,9 @@ _TAIL_ROWS = 8_192
 """Rows beyond the last exact index that are kept in one of their own: cheap enough to remake at each commit."""
 _COMPARED_ROWS = 8_192
 """Where a filter leaves no more rows than these, each is compared and no index asked."""
+_BLOCK = 16_384
+_COMPARED_SHARE = 0.2
+"""The same for an approximate index, as a share of all rows: it has no way to look at few rows only."""
 _ROUGH_SHARE = 3
 """How many times the wanted rows an approximate index is asked for, since its order is rough."""
 
@@ -54,9 +57,10 @@ class Snapshot:
 
     def nearest(self, query: npt.NDArray[np.float32], k: int, allowed: Mask | None) -> list[tuple[int, float]]:
         """``(row, cosine)`` of the nearest passages, best first. Cosines are exact, whatever index found the rows."""
-        if allowed is not None and (count := int(np.count_nonzero(allowed))) <= _COMPARED_ROWS:
-            rows = np.flatnonzero(allowed)
-            return self._best(query, rows, k) if count else []
+        if allowed is not None:
+            count = int(np.count_nonzero(allowed))
+            if count <= max(_COMPARED_ROWS, _COMPARED_SHARE * self.rows if self.base_name else 0):
+                return self._best(query, np.flatnonzero(allowed), k) if count else []
         found = [
             index.search(query, wanted, None if allowed is None else allowed[index.first : index.first + len(index)])[0]
             for index, wanted in ((self.base, k * _ROUGH_SHARE if self.base_name else k), (self.tail, k))
@@ -73,7 +77,11 @@ class Snapshot:
         self, query: npt.NDArray[np.float32], rows: Sequence[int] | npt.NDArray[np.int64]
     ) -> npt.NDArray[np.float32]:
         """The query's cosine with each of the rows, from the stored vectors."""
-        cosines: npt.NDArray[np.float32] = self.vectors[np.asarray(rows, dtype=np.int64)].astype(np.float32) @ query
+        wanted = np.asarray(rows, dtype=np.int64)
+        cosines = np.empty(len(wanted), dtype=np.float32)
+        for start in range(0, len(wanted), _BLOCK):
+            block = wanted[start : start + _BLOCK]
+            cosines[start : start + _BLOCK] = self.vectors[block].astype(np.float32) @ query
         return cosines
 
 

@@ -179,7 +179,7 @@ class Store:
         self._current.refresh_if_loaded()
 
     def use_dense(self, kind: str) -> None:
-        """From now on searches vectors by ``flat``, ``ivf``, ``hnsw``, or ``auto`` (by size). Raises ValueError."""
+        """From now on searches vectors by ``flat``, ``scan``, ``hnsw``, or ``auto`` (by size). Raises ValueError."""
         if kind != "auto":
             DenseKind(kind)
         with self._lock.held():

@@ -42,7 +42,7 @@ def test_no_row_that_is_not_allowed_is_found() -> None:
     assert sorted(rows.tolist()) == [3, 250]
 
 
-@pytest.mark.parametrize("kind", [DenseKind.IVF, DenseKind.HNSW])
+@pytest.mark.parametrize("kind", [DenseKind.SCAN, DenseKind.HNSW])
 def test_an_approximate_index_finds_nearly_all_of_the_exact_ten(kind: DenseKind, tmp_path: Path) -> None:
     vectors = clustered(6_000)
     build(tmp_path / "a.faiss", vectors[:5_000], kind)
@@ -62,7 +62,7 @@ def test_an_approximate_index_finds_nearly_all_of_the_exact_ten(kind: DenseKind,
 
 def test_a_missing_index_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"dense-1\.faiss.*policyqa rebuild"):
-        ApproximateIndex.open(tmp_path / "dense-1.faiss", DenseKind.IVF)
+        ApproximateIndex.open(tmp_path / "dense-1.faiss", DenseKind.SCAN)
 
 
 @pytest.fixture
@@ -71,6 +71,7 @@ def small_limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(dense_files, "FLAT_ROWS", 40)
     monkeypatch.setattr(dense_files, "_TAIL_ROWS", 30)
     monkeypatch.setattr("index.snapshot._COMPARED_ROWS", 5)
+    monkeypatch.setattr("index.snapshot._COMPARED_SHARE", 0.05)
     yield
 
 
