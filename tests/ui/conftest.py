@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 import time
@@ -21,6 +20,7 @@ from ingest.model import ParsedFile
 from ingest.pipeline import parse_bytes
 from qa.assistant import Assistant
 from qa.settings import Settings
+from ui.screenshots import CHROMIUM_FLAGS, find_chromium
 from ui.server import api_of, app_of
 from ui.workspace import Workspace
 
@@ -148,20 +148,11 @@ class Service:
 def chromium() -> Iterator[Any]:
     """A headless Chromium; tests that need one are skipped where there is none."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="install the dev extra for browser tests")
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = find_chromium()
     if path is None:
         pytest.skip("no Chromium on this machine: install Debian's chromium and fonts-noto-cjk for browser tests")
-    flags = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
         yield browser
         browser.close()
 

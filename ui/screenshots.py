@@ -1,0 +1,169 @@
+"""Pictures of the page in light, dark, English and on a phone: ``python -m ui.screenshots --store DIR --out DIR``.
+
+Serves the store on a free port of this machine and drives it with a headless Chromium. Needs playwright (the dev
+extra) and a Chromium; Noto CJK fonts make Chinese readable.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+CHROMIUM_FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_PATIENCE_MS: Final = 60_000
+_SETTLE_MS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way of looking at the page."""
+
+    name: str
+    width: int
+    height: int
+    scheme: str = "light"
+    phone: bool = False
+    locale: str = "zh-CN"
+
+
+LOOKS: Final = (
+    Look("light", 1440, 900),
+    Look("dark", 1440, 900, "dark"),
+    Look("english", 1440, 900, locale="en-GB"),
+    Look("phone", 390, 844, phone=True),
+)
+
+
+def find_chromium() -> str | None:
+    """A Chromium or Chrome on this machine, None where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for found in map(shutil.which, names) if found), None)
+
+
+def open_page(page: Any, address: str) -> None:
+    """Opens the page and waits until it can be used."""
+    page.goto(address + "/")
+    page.wait_for_selector("html[data-ready]")
+    page.wait_for_selector(".welcome")
+
+
+@contextmanager
+def served(store: Path) -> Iterator[str]:
+    """The address at which a store is served while the context lasts. Raises StoreError."""
+    import uvicorn
+
+    from qa.settings import load_settings
+    from ui.server import create_app
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    app = create_app(store, load_settings(store=store, port=port))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=15)
+
+
+def take(page: Any, address: str, out: Path, look: Look, question: str) -> None:
+    """Pictures of the states that a reader passes through."""
+
+    def shoot(state: str) -> None:
+        page.wait_for_timeout(_SETTLE_MS)
+        page.screenshot(path=out / f"{look.name}-{state}.png")
+
+    open_page(page, address)
+    shoot("welcome")
+    page.fill("#question", question)
+    page.press("#question", "Enter")
+    page.wait_for_selector("#live .turn[data-kind]")
+    shoot("answer")
+    if page.locator("#live .cite-mark").count():
+        page.locator("#live .cite-mark").first.click()
+        shoot("evidence")
+        page.click(".card.is-open [data-do=read]")
+        page.wait_for_selector("dialog.reader[open]")
+        shoot("reader")
+        if page.locator('[data-do="reader-page"]').count():
+            page.click('[data-do="reader-page"]')
+            page.wait_for_function("document.querySelector('.reader-page img').naturalWidth > 0")
+            shoot("reader-page")
+        page.keyboard.press("Escape")
+        if look.phone:
+            page.click('[data-do="close-evidence"]')
+    page.click('.composer [data-do="filters"]')
+    shoot("filters")
+    page.click('.filters [data-do="filters"]')
+    page.click("nav [data-view=library]")
+    page.wait_for_selector("table.documents")
+    shoot("library")
+    if page.locator(".pairs button").count():
+        page.locator(".pairs button").first.click()
+        page.wait_for_selector(".compared")
+        page.locator(".compared").scroll_into_view_if_needed()
+        shoot("versions")
+    page.click("nav [data-view=status]")
+    page.wait_for_selector("dl.status")
+    shoot("status")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Takes the pictures; 2 where something that is needed is missing."""
+    parser = argparse.ArgumentParser(prog="python -m ui.screenshots", description=__doc__)
+    parser.add_argument("--store", type=Path, required=True, help="the store to show")
+    parser.add_argument("--out", type=Path, required=True, help="the folder for the pictures")
+    parser.add_argument("--question", default="轻量化改造项目能补贴多少钱？", help="what is asked")
+    given = parser.parse_args(arguments)
+    chromium = find_chromium()
+    if chromium is None:
+        sys.stderr.write("No Chromium found: install Debian's chromium and fonts-noto-cjk.\n")
+        return 2
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        sys.stderr.write('playwright is missing: pip install "policyqa[dev]".\n')
+        return 2
+    given.out.mkdir(parents=True, exist_ok=True)
+    with served(given.store) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        for look in LOOKS:
+            context = browser.new_context(
+                locale=look.locale,
+                viewport={"width": look.width, "height": look.height},
+                color_scheme="dark" if look.scheme == "dark" else "light",
+                is_mobile=look.phone,
+                has_touch=look.phone,
+                device_scale_factor=2 if look.phone else 1,
+            )
+            context.set_default_timeout(_PATIENCE_MS)
+            take(context.new_page(), address, given.out, look, given.question)
+            context.close()
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
