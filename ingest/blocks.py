@@ -40,7 +40,7 @@ _INTRO = re.compile(
     r"(?:以下(?:为|是).{0,40}(?:全文|内容|如下)|.{0,60}(?:全文|具体内容|原文|内容)如下)\s*[:：↓]?|导\s*读|编者按\s*[:：]?"
 )
 _OFFICE = re.compile(r"[^，,。；;:：（(]{2,30}(?:部|委|局|厅|院|署|会|办|室|府|司|行|社|心|组|處|廳|長|长)")
-_SECTION_NUMBER = re.compile(r"0\d|[1-9]\d?")
+_SECTION_NUMBER = re.compile(r"0[1-9]|[1-9]\d?")
 _LISTED = "几|条件|情形|方面|内容|意见|原则|措施|事项|材料|要求|规定|任务|工作|行为|标准|情况|特点|特征|问题"
 _LEAD_IN = re.compile(
     rf"[:：]$|(?:如下[^。;；]{{0,8}}|(?:以下|下列)[一二三四五六七八九十两]?(?:{_LISTED})[^。;；]{{0,8}})[。:：]$"
@@ -205,6 +205,7 @@ def is_heading(line: Line) -> bool:
         return True
     return (
         2 <= len(text) <= LONGEST_HEADING
+        and not text.isdigit()
         and text[-1] not in "。，,;；、:：…"
         and not _SENTENCE.search(text[:-1])
         and " | " not in text

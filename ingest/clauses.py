@@ -41,10 +41,9 @@ def to_clauses(doc_id: str, source: SourceText, nodes: Sequence[Node]) -> tuple[
 
 
 def merged_spans(text: str, lines: Sequence[Line]) -> tuple[Span, ...]:
-    """Spans of lines in reading order, lines with nothing but white space between them in one span."""
+    """Spans of lines in reading order, those with nothing but white space between them in one span."""
     spans: list[Span] = []
-    for line in lines:
-        start, end = line.span
+    for start, end in (span for line in lines for span in line.words):
         if spans and spans[-1][1] <= start and start - spans[-1][1] < 200 and not text[spans[-1][1] : start].strip():
             spans[-1] = (spans[-1][0], end)
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -59,20 +58,28 @@ def _running_headers(lines: list[Line], numbers: set[int]) -> set[int]:
     """Short lines that come back beside page numbers or at the edges of pages, as a gazette's name does."""
     edges = {i for i in numbers for i in range(i - 3, i + 4)}
     edges.update(i for line in lines if line.index and line.page != lines[line.index - 1].page for i in _edge(line))
-    seen: Counter[str] = Counter()
-    beside: Counter[str] = Counter()
+    seen: dict[str, list[int]] = {}
     for line in lines:
-        if len(line.text) > _LONGEST_HEADER or line.index in numbers or line.label is not None:
-            continue
-        key = re.sub(r"\d+", "#", line.text)
-        seen[key] += 1
-        beside[key] += line.index in edges
-    repeated = {
-        key
-        for key, count in seen.items()
-        if beside[key] >= _FEWEST_REPEATS and beside[key] >= count * 0.6 and not _SENTENCE.search(key)
-    }
-    return {line.index for line in lines if line.label is None and re.sub(r"\d+", "#", line.text) in repeated}
+        if len(line.text) <= _LONGEST_HEADER and line.index not in numbers and line.label is None:
+            seen.setdefault(re.sub(r"\d+", "#", line.text), []).append(line.index)
+    found: set[int] = set()
+    for key, at in seen.items():
+        beside = sum(index in edges for index in at)
+        often = beside >= _FEWEST_REPEATS and beside >= len(at) * 0.6
+        if (often or (len(at) == 2 and _with_pages(lines, numbers, at))) and not _SENTENCE.search(key):
+            found.update(at)
+    return found
+
+
+def _with_pages(lines: list[Line], numbers: set[int], at: list[int]) -> bool:
+    """Whether two lines stand alike beside two page numbers in a row, as in a file of two pages."""
+    for offset in (-3, -2, -1, 1, 2, 3):
+        beside = [index + offset for index in at]
+        if all(index in numbers for index in beside):
+            first, second = (int(re.findall(r"\d+", lines[index].text)[0]) for index in beside)
+            if second == first + 1:
+                return True
+    return False
 
 
 def _edge(line: Line) -> Iterable[int]:

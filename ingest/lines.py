@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.labels import Label, label_of
@@ -23,7 +24,8 @@ class Line:
 
     ``gap`` is the number of blank lines above it, ``page`` is 1-based (0 where the format has no pages), ``level`` is
     the heading level that the format itself gives (0 where it gives none). ``furniture`` lines belong to no clause;
-    ``front`` says that it is because they are of the cover or the contents list.
+    ``front`` says that it is because they are of the cover or the contents list. ``text`` and ``words`` leave out the
+    reader's markup, such as the stars of ``**第一条**``: ``words`` are the spans that hold what is left.
     """
 
     index: int
@@ -33,6 +35,7 @@ class Line:
     page: int
     level: int
     label: Label | None
+    words: tuple[Span, ...] = ()
     furniture: bool = False
     front: bool = False
 
@@ -47,6 +50,8 @@ def to_lines(source: SourceText) -> list[Line]:
     levels = dict(sorted((span[0], level) for span, level in source.headings))
     furniture = sorted(source.furniture)
     firsts = [span[0] for span in furniture]
+    markup = sorted(source.markup)
+    signs = [span[0] for span in markup]
     lines: list[Line] = []
     gap = 0
     for match in _LINE.finditer(source.text):
@@ -56,35 +61,73 @@ def to_lines(source: SourceText) -> list[Line]:
             continue
         start = match.start() + len(match[0]) - len(match[0].lstrip(_EDGE + "\n"))
         at = bisect.bisect_right(firsts, start) - 1
-        for offset, text, label in _pieces(printed):
+        stop = start + len(printed)
+        inside = markup[bisect.bisect_left(signs, start) : bisect.bisect_left(signs, stop)]
+        for words, text, label in _pieces(source.text, _words(source.text, start, stop, inside)):
             lines.append(
                 Line(
                     index=len(lines),
-                    span=(start + offset, start + offset + len(text)),
+                    span=(words[0][0], words[-1][1]),
                     text=text,
+                    words=words,
                     gap=gap,
                     page=bisect.bisect_right(source.page_starts, start),
-                    level=levels.get(start, 0) or levels.get(match.start(), 0),
+                    level=next((levels[at] for at in (words[0][0], start, match.start()) if at in levels), 0),
                     label=label,
-                    furniture=at >= 0 and furniture[at][1] >= start + len(printed),
+                    furniture=at >= 0 and furniture[at][1] >= stop,
                 )
             )
             gap = 0
     return _without_lone_ordinals(lines)
 
 
-def _pieces(printed: str) -> list[tuple[int, str, Label | None]]:
+def _words(text: str, start: int, stop: int, signs: Sequence[Span]) -> tuple[Span, ...]:
+    """What is left of the line from ``start`` to ``stop`` without the signs in it and white space at its ends."""
+    found: list[Span] = []
+    for first, last in [*signs, (stop, stop)]:
+        if start < first:
+            found.append((start, first))
+        start = max(start, last)
+    while found and not text[slice(*found[0])].strip(_EDGE):
+        found.pop(0)
+    while found and not text[slice(*found[-1])].strip(_EDGE):
+        found.pop()
+    if found:
+        first, last = found[0]
+        found[0] = (last - len(text[first:last].lstrip(_EDGE)), last)
+        first, last = found[-1]
+        found[-1] = (first, first + len(text[first:last].rstrip(_EDGE)))
+    return tuple(found)
+
+
+def _pieces(source: str, words: tuple[Span, ...]) -> list[tuple[tuple[Span, ...], str, Label | None]]:
     """The line, cut behind its title where a wide gap sets a long text off from it: (二)基本原则  统筹协调…"""
+    if not words:  # nothing but signs
+        return []
+    printed = "".join(source[first:last] for first, last in words)
     label = label_of(printed)
     if label is not None and len(printed) > _LONG:
         gap = _WIDE_GAP.search(printed, label.end, label.end + 30)
         title = printed[label.end : gap.start()] if gap is not None else ""
         if gap is not None and 2 <= len(title) <= 24 and not _STOP.search(title):
+            rest = printed[gap.end() :]
             return [
-                (0, printed[: gap.start()], label),
-                (gap.end(), printed[gap.end() :], label_of(printed[gap.end() :])),
+                (_part(words, 0, gap.start()), printed[: gap.start()], label),
+                (_part(words, gap.end(), len(printed)), rest, label_of(rest)),
             ]
-    return [(0, printed, label)]
+    return [(words, printed, label)]
+
+
+def _part(words: Sequence[Span], first: int, last: int) -> tuple[Span, ...]:
+    """The spans of characters ``first`` to ``last`` of what ``words`` hold together."""
+    found: list[Span] = []
+    at = 0
+    for start, stop in words:
+        a, b = max(first - at, 0), min(last - at, stop - start)
+        if a < b:
+            found.append((start + a, start + b))
+        at += stop - start
+    return tuple(found)
 
 
 def _without_lone_ordinals(lines: list[Line]) -> list[Line]:

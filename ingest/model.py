@@ -165,8 +165,14 @@ class ParsedFile:
 
 
 def quote(text: str, spans: Sequence[Span]) -> str:
-    """The words that the spans hold, one line break between spans."""
-    return "\n".join(text[start:end] for start, end in spans)
+    """The words that the spans hold, with a line break between spans of different lines."""
+    words: list[str] = []
+    before = -1
+    for start, end in spans:
+        same_line = 0 <= before <= start and "\n" not in text[before:start]
+        words.append(text[start:end] if not words or same_line else "\n" + text[start:end])
+        before = end
+    return "".join(words)
 
 
 def overlaps(left: Iterable[Span], right: Iterable[Span]) -> bool:

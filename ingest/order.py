@@ -24,12 +24,14 @@ PASS_PAGE = 0.6
 LEAST_GAIN = 1.2
 LEAST_WRONG = 1.0
 LEAST_DOUBTFUL = 2.0
-LEAST_READS, READS_PER_BLOCK = 15_000, 30
+LEAST_READS, READS_PER_BLOCK, MOST_READS = 15_000, 30, 60_000
 """A document's search ends after so many blocks read; what is left keeps its printed order and is reported."""
 _WIDTH = 40
 _CHOICES = 14
+_WIDTH_UNPAGED, _CHOICES_UNPAGED = 12, 8
 _HELD = 2
 _CHUNK = 16
+_LONGEST_REGION = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,9 @@ def in_reading_order(blocks: Sequence[Block]) -> tuple[list[Ordered], tuple[str,
     result: list[Ordered] = []
     doubtful: list[str] = []
     reader = START
-    budget = LEAST_READS + READS_PER_BLOCK * len(items)
+    costs.most_reads = costs.reads + min(LEAST_READS + READS_PER_BLOCK * len(items), MOST_READS)
     for first, last in _regions(pages, wrong):
-        if costs.reads > budget:
+        if costs.reads > costs.most_reads:
             doubtful.extend(items[at].block.first.text[:24] for at in wrong if at >= pages[first][0])
             break
         while len(result) < pages[first][0]:
@@ -106,7 +108,7 @@ def _regions(pages: Sequence[tuple[int, int]], wrong: Sequence[int]) -> list[tup
     near = sorted({m for n in bad for m in range(n - 2, n + 2) if 0 <= m < len(pages)})
     regions: list[tuple[int, int]] = []
     for n in near:
-        if regions and n == regions[-1][1] + 1:
+        if regions and n == regions[-1][1] + 1 and n - regions[-1][0] < _LONGEST_REGION:
             regions[-1] = (regions[-1][0], n)
         else:
             regions.append((n, n))
@@ -164,6 +166,7 @@ def _search_page(
     """Ways to read one page's blocks, some of its last ones held over for the next page, none above the bound."""
     finished: list[tuple[tuple[int, ...], _Way]] = []
     beam = [(way, pool) for way in ways]
+    width, choices = (_WIDTH, _CHOICES) if items[pool[0]].block.page else (_WIDTH_UNPAGED, _CHOICES_UNPAGED)
     for taken in range(len(pool) + 1):
         grown: dict[object, tuple[_Way, tuple[int, ...]]] = {}
         for way, rest in beam:
@@ -171,9 +174,9 @@ def _search_page(
                 held = replace(way, cost=way.cost + PASS_PAGE * len(rest))
                 finished.append((rest, held))
             passing = way.cost
-            for n, at in enumerate(rest[: 2 * _CHOICES]):
+            for n, at in enumerate(rest[: 2 * choices]):
                 heading = items[at].heading
-                if n < _CHOICES or heading:
+                if n < choices or heading:
                     reader, cost = costs.read(way.reader, items[at])
                     total = passing + cost + _junction(items, way, at)
                     left = (*rest[:n], *rest[n + 1 :])
@@ -184,9 +187,9 @@ def _search_page(
                 passing += PASS_HEADING if heading and at > way.high else PASS_TEXT
                 if passing > bound:
                     break
-        if not grown:
+        if not grown or costs.reads > costs.most_reads:
             break
-        beam = sorted(grown.values(), key=lambda pair: pair[0].cost)[:_WIDTH]
+        beam = sorted(grown.values(), key=lambda pair: pair[0].cost)[:width]
     return finished
 
 

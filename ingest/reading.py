@@ -82,6 +82,7 @@ class Costs:
         self._pairs = frozenset().union(*(item.grams for item in items)) if items else frozenset()
         self._items = items
         self.reads = 0
+        self.most_reads = 0
         self._kin: dict[int, dict[int, float]] = {}
         self._boxes: dict[frozenset[str], dict[int, float]] = {}
         self._headings = {

@@ -2,8 +2,8 @@
 
 Markdown is text that people read as it stands, so spans count in the file's own characters, as for ``.txt``. Headings
 are the spans of their words without the number signs; table cells are spans between the bars; lines that hold nothing
-but markup (table rules, fences, horizontal rules, comments, front matter) are furniture; emphasis marks and link
-targets inside a line are ``markup``.
+but markup (table rules, fences, horizontal rules, comments, front matter) are furniture; emphasis marks, link targets
+and the number signs or brackets that a heading or a quoted line begins with are ``markup``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _FIELD: Final = re.compile(r"([\w\u4e00-\u9fff][\w \-\u4e00-\u9fff]{0,30})\s*[:ï
 _INLINE: Final = re.compile(
     r"(?P<strong>\*{1,3}|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)|~~|`)"
     r"|(?P<target>(?<=\])\([^()\s]{1,500}\))"
+    r"|(?P<prefix>^[ ]{0,3}(?:\#{1,6}[ \t]+|(?:>[ \t]?){1,9}))",
+    re.MULTILINE,
 )
 _LINE_ENDS: Final = re.compile(r"\r\n|\n|\r")
 
