@@ -136,7 +136,7 @@ def recall(store: Store, asked: list[str]) -> Recall:
                 exact[~snapshot.live] = -2
             tenth = np.sort(exact)[-10] if len(exact) >= 10 else exact.min()
             found += sum(cosine >= tenth - 1e-6 for _, cosine in snapshot.nearest(query, 10, snapshot.live))
-    return Recall(found / (10 * len(asked)))
+    return Recall(float(found) / (10 * len(asked)))
 
 
 def _update_s(store: Store) -> float:
