@@ -16,7 +16,7 @@ from ui.words import Words
 
 _MARKER: Final = re.compile(r"\[(\d{1,2})\]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_STATUSES: Final = frozenset(("in_force", "draft", "trial", "amended", "repealed", "superseded"))
+_STATUSES: Final = frozenset(("in_force", "draft", "trial", "amended", "repealed", "superseded", "expired", "not_yet"))
 
 
 def esc(value: object) -> str:

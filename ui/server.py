@@ -28,7 +28,13 @@ _LOOPBACK: Final = frozenset(("127.0.0.1", "localhost", "::1"))
 
 def create_app(store_path: Path, settings: Settings) -> FastAPI:
     """The application on the store at ``store_path``, which is made if there is none. Raises StoreError."""
-    return app_of(open_workspace(settings.model_copy(update={"store": store_path})))
+    workspace = open_workspace(settings.model_copy(update={"store": store_path}))
+    # The first question loads the index and the dictionaries: done while the page is built, nobody waits for that.
+    warming = Thread(target=workspace.warm_up, name="warm-up", daemon=True)
+    warming.start()
+    app = app_of(workspace)
+    app.state.before_closing = warming.join
+    return app
 
 
 def app_of(workspace: Workspace) -> FastAPI:
@@ -58,12 +64,9 @@ def api_of(workspace: Workspace) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        # The first question loads the index and the dictionaries; nobody should wait for that.
-        warming = Thread(target=workspace.warm_up, name="warm-up", daemon=True)
-        warming.start()
         async with app.state.mcp_sessions:
             yield
-        warming.join()
+        app.state.before_closing()
         workspace.store.close()
 
     app = FastAPI(
@@ -75,6 +78,7 @@ def api_of(workspace: Workspace) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.workspace = workspace
+    app.state.before_closing = lambda: None
     settings = workspace.settings
     app.include_router(router)
     app.include_router(library_router)

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from rapidfuzz import fuzz, process
 
-from ingest.model import Clause, PolicyDocument, Span
+from ingest.model import Clause, Kind, PolicyDocument, Span
 from ui.citation import place
 
 Change = Literal["same", "changed", "added", "removed"]
@@ -20,6 +20,8 @@ _LIKENESS: Final = 55.0
 _PAIR_LIKENESS: Final = 80.0
 _MOST_COMPARED_CHARS: Final = 6000
 _YEAR: Final = re.compile(r"\d{4}|[（(].*?[）)]|修订|修正|试行|征求意见稿|暂行")
+_ISSUED: Final = re.compile(r"(?:印发|发布|公布)[《〈](.+)[》〉]的(?:通知|公告)$")
+_ABOUT_OTHERS: Final = (Kind.INTERPRETATION, Kind.NEWS, Kind.SPEECH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +115,23 @@ def _differences(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, .
 
 def likely_pairs(documents: Sequence[PolicyDocument], most: int = 4) -> list[tuple[PolicyDocument, PolicyDocument]]:
     """Documents that look like versions of one another by their titles, the earlier one first."""
-    bare = [(_YEAR.sub("", document.title), document) for document in documents]
+    bare = [(_bare(document.title), document) for document in documents if document.kind not in _ABOUT_OTHERS]
     found: list[tuple[float, PolicyDocument, PolicyDocument]] = []
     for position, (name, document) in enumerate(bare):
         for other_name, other in bare[position + 1 :]:
             likeness = fuzz.ratio(name, other_name)
-            if likeness >= _PAIR_LIKENESS and min(len(name), len(other_name)) > 4:
+            together = document.number is not None and document.number == other.number
+            if likeness >= _PAIR_LIKENESS and min(len(name), len(other_name)) > 4 and not together:
                 earlier, later = sorted((document, other), key=_age)
                 found.append((likeness, earlier, later))
     found.sort(key=lambda one: -one[0])
     return [(earlier, later) for _, earlier, later in found[:most]]
+
+
+def _bare(title: str) -> str:
+    """A title without what tells versions apart; a notice of issue counts as the text that it issues."""
+    issued = _ISSUED.search(title)
+    return _YEAR.sub("", issued[1] if issued else title)
 
 
 def _age(document: PolicyDocument) -> str:

@@ -15,6 +15,7 @@ from index.errors import StoreError, UnknownDocumentError
 from index.types import Filters
 from ingest.model import Clause, PolicyDocument, SourceText
 from qa.settings import Settings
+from ui.validity import shown_status
 
 if TYPE_CHECKING:
     from index.store import Store
@@ -112,6 +113,10 @@ class Workspace:
         if self._seen is None or self._seen[0] != generation:
             self._seen = (generation, self.store.documents())
         return self._seen[1]
+
+    def status_of(self, doc_id: str) -> str | None:
+        """A document's status today, None where it is not in the store."""
+        return next((shown_status(one) for one in self.documents() if one.doc_id == doc_id), None)
 
     def facets(self, name: str) -> list[Facet]:
         """The values of ``issuers``, ``region`` or ``kind`` in the store, most frequent first."""

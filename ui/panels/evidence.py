@@ -10,6 +10,7 @@ from ui.citation import official, step
 from ui.parts import icon_button, note, text_button
 from ui.passages import clause_paragraphs
 from ui.render import attributes, badge, esc, shorten
+from ui.validity import shown_status
 from ui.words import Words
 from ui.workspace import Workspace
 
@@ -61,7 +62,7 @@ def _card(workspace: Workspace, given: Json, name: str, marks: tuple[Span, ...],
     return f"""
 <section class="card"{attributes(data_card=name, data_clause=clause.clause_id, aria_label=cited)} tabindex="-1">
   <header><span class="seal" aria-hidden="true">{number}</span>
-    <div class="card-title"><h3>{esc(document.title)}</h3>{badge(str(document.status), words)}</div></header>
+    <div class="card-title"><h3>{esc(document.title)}</h3>{badge(shown_status(document), words)}</div></header>
   {facts(document, words, clause)}
   {crumbs(clause, words)}
   <blockquote class="clause">{shown}</blockquote>

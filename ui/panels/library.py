@@ -9,6 +9,7 @@ from ingest.model import PolicyDocument
 from ui.icons import icon
 from ui.parts import icon_button, text_button
 from ui.render import attributes, badge, esc, kind_name, size_name
+from ui.validity import shown_status
 from ui.words import Words
 from ui.workspace import Workspace
 
@@ -25,7 +26,17 @@ _DOCUMENT_HEADS: Final = (
     "meta.status",
     "library.columns.actions",
 )
-_STATUSES: Final = ("in_force", "trial", "amended", "draft", "repealed", "superseded", "unknown")
+_STATUSES: Final = (
+    "in_force",
+    "trial",
+    "amended",
+    "not_yet",
+    "draft",
+    "expired",
+    "repealed",
+    "superseded",
+    "unknown",
+)
 
 
 def library_frame(workspace: Workspace, words: Words) -> str:
@@ -96,7 +107,7 @@ def _matches(document: PolicyDocument, wanted: Mapping[str, Any]) -> bool:
     return (
         query in "".join(named.lower().split())
         and wanted.get("kind") in (None, "", str(document.kind))
-        and wanted.get("status") in (None, "", str(document.status))
+        and wanted.get("status") in (None, "", shown_status(document))
     )
 
 
@@ -130,7 +141,7 @@ def _document_row(document: PolicyDocument, words: Words) -> str:
         (words("meta.issuer"), esc("、".join(document.issuers))),
         (words("meta.issued"), f'<span class="day">{esc(day)}</span>'),
         (words("meta.kind"), esc(kind_name(str(document.kind), words))),
-        (words("meta.status"), badge(str(document.status), words)),
+        (words("meta.status"), badge(shown_status(document), words)),
         ("", f'<span class="row-actions">{actions}</span>'),
     ]
     return "<tr>" + "".join(f"<td{attributes(data_name=name)}>{cell}</td>" for name, cell in cells) + "</tr>"

@@ -12,6 +12,7 @@ from ui.panels.evidence import facts
 from ui.parts import icon_button, note, text_button
 from ui.passages import clause_paragraphs
 from ui.render import attributes, badge, esc, shorten
+from ui.validity import shown_status
 from ui.words import Words
 from ui.workspace import Workspace
 
@@ -57,7 +58,7 @@ def _opened_html(opened: _Opened, words: Words) -> str:
     inside = f"""
 <nav class="reader-outline" aria-label="{outline}"><h3 class="label">{outline}</h3>{_outline(opened, words)}</nav>
 <article class="reader-text" tabindex="0" aria-label="{esc(document.title)}">
-  <div class="reader-title"><h2>{esc(document.title)}</h2>{badge(str(document.status), words)}</div>
+  <div class="reader-title"><h2>{esc(document.title)}</h2>{badge(shown_status(document), words)}</div>
   {facts(document, words)}{missing}{body}</article>
 {image}"""
     return _dialog(document.title, inside, words, _switch(words) if image else "")

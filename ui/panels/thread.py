@@ -49,7 +49,7 @@ def turn_html(workspace: Workspace, turn: Json, words: Words, *, last: bool = Fa
 <article class="turn"{told}>
   {_asked(turn["question"], words)}{_understood(turn, words)}
   <div class="answer">{_verdict(turn, words)}{answer_html(turn["answer"], turn["citations"], words)}</div>
-  {_notices(turn)}{_sources(turn, words)}{_actions(turn, words)}
+  {_notices(turn)}{_sources(workspace, turn, words)}{_actions(turn, words)}
   {_follow(workspace, turn, words) if last else ""}
   <template class="turn-cards">{citation_cards(workspace, turn, words)}</template>
 </article>"""
@@ -89,24 +89,24 @@ def _notices(turn: Json) -> str:
     return f'<ul class="notices">{items}</ul>' if items else ""
 
 
-def _sources(turn: Json, words: Words) -> str:
+def _sources(workspace: Workspace, turn: Json, words: Words) -> str:
     """The numbered sources; for a refusal the nearest clauses, without numbers since nothing is cited."""
     listed = [(str(one["marker"]), one) for one in turn["citations"]]
     heading = "turn.sources"
     if not listed:
         listed = [(f"n{i}", one) for i, one in enumerate(turn["nearest"], 1)]
         heading = "turn.nearest"
-    items = "".join(f"<li>{_source(name, one, words)}</li>" for name, one in listed)
+    items = "".join(f"<li>{_source(name, one, workspace.status_of(one['doc_id']), words)}</li>" for name, one in listed)
     return f'<h3 class="label">{esc(words(heading))}</h3><ol class="sources">{items}</ol>' if items else ""
 
 
-def _source(name: str, one: Json, words: Words) -> str:
+def _source(name: str, one: Json, status: str | None, words: Words) -> str:
     number = f'<span class="seal small" aria-hidden="true">{esc(name)}</span>' if name.isdigit() else ""
     where = shorten(place(one["path"]), 24)
     return (
         f'<button type="button" class="source"{attributes(data_cite=name)}>{number}'
         f'<span class="source-title">{esc(in_title_marks(one["document"]))}</span>'
-        f'<span class="source-place">{esc(where)}</span>{badge(str(one.get("status")), words)}</button>'
+        f'<span class="source-place">{esc(where)}</span>{badge(status, words) if status else ""}</button>'
     )
 
 
