@@ -53,7 +53,7 @@ def test_lines_of_markup_alone_are_furniture() -> None:
 
 def test_emphasis_and_link_targets_are_markup() -> None:
     found = read_bytes("a.md", PAGE.encode())
-    assert shown(found, found.markup)[:3] == ["**", "**", "(a.docx)"]
+    assert shown(found, found.markup)[:4] == ["# ", "**", "**", "(a.docx)"]
 
 
 def test_front_matter_becomes_metadata() -> None:
