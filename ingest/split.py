@@ -17,6 +17,9 @@ from ingest.membership import assign, is_headline
 from ingest.model import SourceText
 from ingest.titles import Evidence, Title, find_titles
 
+_LONGEST_HEADING = 130
+"""A line that the format marks as a heading may be a title even where it is long, as English ones are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -70,6 +73,8 @@ def _first_title(source: SourceText, body: Sequence[Line], titles: list[Title]) 
         return titles[0]
     name = source.metadata.get("title") or source.name.rsplit(".", 1)[0]
     for at, line in enumerate(body[:8]):
+        if line.level and line.label is None and len(line.text) <= _LONGEST_HEADING:
+            return Title(line.text, at, at + 1, Evidence.HEADING)
         if line.label is not None or len(line.text) > 60:
             break
         if line.text[-1] in "。:：;；" or any(mark in line.text[:4] for mark in ("来源", "索引")):

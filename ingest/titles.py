@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from ingest import blocks as b
@@ -29,7 +29,10 @@ _FULL_TEXT = re.compile(
 _ENACTED = re.compile(r"[(（].{0,60}(?:通过|公布|发布|修订|修正|施行).{0,60}[)）]")
 _BEGINNING = re.compile(r"第[一1]条|第[一1][编章节]|[一1]\s*[、.．]|Article\s+1\b|Chapter\s+(?:1|I)\b", re.IGNORECASE)
 _ANNOUNCED = re.compile(r"《([^《》]{4,80})》")
-_ISSUE = re.compile(r"印发|发布|公布|转发|下发|颁布|出台|实施")
+_ISSUE = re.compile(r"印发|发布|公布|转发|下发|颁布|出台|实施|征求意见")
+_EXPLAINING = re.compile(r"^关于|的?(?:起草|修订|编制)?说明$")
+_RED_HEAD = re.compile(r"[^，,。；;：:（(]{2,40}(?:部|委|局|厅|院|署|会|办|室|府|司|行)文件")
+"""The issuers' letterhead, printed above the title."""
 _ENCLOSING = re.compile(
     r"^.{0,40}?(?:关于)?(?:印发|发布|公布|转发|下发)|(?:的?通知|的?公告|解读|政策解读|问答|起草说明)$"
 )
@@ -187,7 +190,17 @@ def _fresh(lines: Sequence[Line], at: int) -> bool:
     if at == 0 or lines[at].gap or lines[at].level or lines[at].page != lines[at - 1].page:
         return True
     above = lines[at - 1]
+    if _is_letterhead(lines, at - 1):
+        return True
     return b.is_date(above) or b.is_number(above) or b.is_marginal(above) or above.text[-1] in "。)）"
+
+
+def _is_letterhead(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line only names who issues the text whose title follows: …文件, or an office that the title repeats."""
+    text = lines[at].text
+    if _RED_HEAD.fullmatch(text):
+        return True
+    return at + 1 < len(lines) and len(text) >= 4 and lines[at + 1].text.startswith(text) and b.is_heading(lines[at])
 
 
 def _alone(lines: Sequence[Line], first: int, last: int) -> bool:
@@ -198,6 +211,9 @@ def _alone(lines: Sequence[Line], first: int, last: int) -> bool:
 def _official(lines: Sequence[Line], at: int, announced: frozenset[str]) -> Title | None:
     joined = ""
     best: Title | None = None
+    if _is_letterhead(lines, at):
+        below = _official(lines, at + 1, announced) if at + 1 < len(lines) else None
+        return None if below is None else replace(below, first=at)
     for end in range(at, min(at + _MOST_LINES, len(lines))):
         line = lines[end]
         if (
@@ -229,17 +245,19 @@ def _clean(joined: str, lines: Sequence[Line]) -> str:
 
 def _supported(lines: Sequence[Line], first: int, last: int, name: str, announced: frozenset[str]) -> bool:
     """Whether what stands around words that end like a title shows that they are one."""
-    named = name in announced or _ENCLOSING.sub("", name) in announced
+    named = not announced.isdisjoint({name, _ENCLOSING.sub("", name), _EXPLAINING.sub("", name)})
     if named and (_alone(lines, first, last) or len(lines[last].text) > b.LONGEST_HEADING):
         return True
     after = lines[last : last + 3]
     if not after:
         return False
     nearest = after[0]
-    if b.is_number(nearest) or b.is_source(nearest) or b.is_addressee(nearest) or _ENACTED.fullmatch(nearest.text):
+    # A file that sets no space between paragraphs, such as docx, shows it by what begins beneath the name.
+    if named and _BEGINNING.match(nearest.text):
         return True
-    if any(b.is_addressee(line) for line in after[:2]):
+    if first == 0 and re.match(r"第[一1][条章编]|Article 1\b|Chapter (?:1|I)\b", nearest.text):
         return True
-    if re.match(r"第[一1][条章编]|Article 1\b|Chapter (?:1|I)\b", nearest.text) and first == 0:
-        return True
-    return first > 0 and b.is_number(lines[first - 1]) and first < 4
+    followed = b.is_number(nearest) or b.is_source(nearest) or _ENACTED.fullmatch(nearest.text) is not None
+    return (
+        followed or any(b.is_addressee(line) for line in after[:2]) or (0 < first < 4 and b.is_number(lines[first - 1]))
+    )
