@@ -69,7 +69,7 @@ def warnings_of(document: PolicyDocument, doubtful: Sequence[str]) -> tuple[str,
     """Sentences for people about what looks wrong in a document."""
     found: list[str] = []
     if document.missing:
-        shown = "、".join(document.missing[:8])
+        shown = "，".join(label.rstrip("、．.") for label in document.missing[:8])
         more = f"等{len(document.missing)}处" if len(document.missing) > 8 else ""
         found.append(f"编号不连续，缺{shown}{more}；原文可能有缺页。")
     found.extend(_empty(document))

@@ -38,7 +38,7 @@ _ENGLISH = (
     ("guideline", Kind.NORMATIVE),
 )
 _DRAFT = re.compile(r"草案|征求意见稿|征求意見稿|送审稿|讨论稿|审议稿|\bdraft\b", re.IGNORECASE)
-_TRIAL = re.compile(r"[（(](?:试行|暂行|試行|暫行)[)）]|暂行|试行")
+_TRIAL = re.compile(r"试行|試行")
 _AMENDED = re.compile(r"[（(](?:\d{4}年)?.{0,6}(?:修订|修正|修改)")
 _IN_FORCE = re.compile(r"自\s*.{4,18}日起?\s*(?:施行|实施|执行|生效)|自(?:印发|发布|公布)之日起\s*(?:施行|实施|执行)")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,11 +23,7 @@ NUMBER = re.compile(
 _ORDER = re.compile(
     r"(?:中华人民共和国)?[\u4e00-\u9fff]{2,20}(?:令|公告|公報|通告)\s*(?:第\s*)?[\d一二三四五六七八九十百〇]{1,5}\s*[号號]"
 )
-_ABOUT = re.compile(
-    r"[（(]\s*(?:以下|下文|下称|以下简称|以下簡稱)?[^（()）]{0,6}简?[称稱]\s*[:：为]?\s*[《“\"「]?([^《》“”\"（()）]{2,20})[》”\"」]?\s*[)）]"
-)
 _FIRST_LINES = 14
-_HEAD_CHARS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ def describe(title: str, lines: Sequence[Line], *, headline: bool) -> Facts:
         status=status_of(title, body, kind),
         number=number,
         issuers=issuers,
-        aliases=_aliases(title, body[:_HEAD_CHARS], kind),
+        aliases=_aliases(title, kind),
         region=region_of(title, issuers, number),
         issued_on=issued,
         effective_on=effective if kind not in {Kind.NEWS, Kind.SPEECH} else None,
@@ -109,8 +104,8 @@ def _number(head: Sequence[Line], title: str, *, headline: bool) -> str | None:
     return None
 
 
-def _aliases(title: str, head: str, kind: Kind) -> tuple[str, ...]:
-    """Other names: the bare name in 《…》, the title without its brackets, the short form that the text defines."""
+def _aliases(title: str, kind: Kind) -> tuple[str, ...]:
+    """Other names: the bare name in 《…》, and the title without its brackets and without its issuers."""
     found: list[str] = []
     if kind not in {Kind.NEWS, Kind.INTERPRETATION, Kind.SPEECH, Kind.LIST}:
         inner = re.search(r"《([^《》]{4,80})》", title)
@@ -121,22 +116,7 @@ def _aliases(title: str, head: str, kind: Kind) -> tuple[str, ...]:
         found.extend(name for name in (bare, about) if name != title and len(name) >= 4)
         short = re.sub(r"^(?:中华人民共和国)", "", bare)
         found.extend([short] if short != bare and len(short) >= 3 else [])
-    found.extend(_defined(title, head))
     return tuple(dict.fromkeys(name for name in found if name and name != title))
-
-
-def _defined(title: str, head: str) -> list[str]:
-    """Short forms such as （以下简称《行动计划》） where the name before them is this document's."""
-    names = []
-    key = re.sub(r"\W", "", unicodedata.normalize("NFKC", title))
-    for match in _ABOUT.finditer(head):
-        named = re.search(r"《([^《》]{3,80})》\s*$", head[: match.start()][-100:])
-        if named is None:
-            continue
-        name = re.sub(r"\W", "", unicodedata.normalize("NFKC", named[1]))
-        if name in key or key in name:
-            names.append(match[1].strip())
-    return names
 
 
 def _issued(

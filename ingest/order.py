@@ -24,8 +24,9 @@ PASS_PAGE = 0.6
 LEAST_GAIN = 1.2
 LEAST_WRONG = 1.0
 LEAST_DOUBTFUL = 2.0
-LEAST_READS, READS_PER_BLOCK, MOST_READS = 15_000, 30, 60_000
-"""A document's search ends after so many blocks read; what is left keeps its printed order and is reported."""
+READS_PAGED, READS_UNPAGED = (60_000, 300, 200_000), (15_000, 30, 60_000)
+"""A document's search ends after so many blocks read: at least, more for each block, at most. What is left keeps its
+printed order and is reported. Without pages there is less layout to go by, and less to find."""
 _WIDTH = 40
 _CHOICES = 14
 _WIDTH_UNPAGED, _CHOICES_UNPAGED = 12, 8
@@ -62,7 +63,8 @@ def in_reading_order(blocks: Sequence[Block]) -> tuple[list[Ordered], tuple[str,
     result: list[Ordered] = []
     doubtful: list[str] = []
     reader = START
-    costs.most_reads = costs.reads + min(LEAST_READS + READS_PER_BLOCK * len(items), MOST_READS)
+    least, each, most = READS_PAGED if items[0].block.page else READS_UNPAGED
+    costs.most_reads = costs.reads + min(least + each * len(items), most)
     for first, last in _regions(pages, wrong):
         if costs.reads > costs.most_reads:
             doubtful.extend(items[at].block.first.text[:24] for at in wrong if at >= pages[first][0])

@@ -130,7 +130,8 @@ class Outline:
         self._append(self._stack[-1], line, sure)
 
     def _heading(self, line: Line, block: Block, sure: float) -> None:
-        ornament = next((n for other in block.lines if (n := b.section_number(other)) is not None), None)
+        numbers = [n for other in block.lines if (n := b.section_number(other)) is not None]
+        ornament = numbers[0] if numbers and len(block.lines) == 2 else None
         empty = (
             bool(self._stack)
             and self._last is self._stack[-1]

@@ -14,6 +14,7 @@ from ingest.gaps import missing_labels, warnings_of
 from ingest.lines import Line, to_lines
 from ingest.metadata import describe
 from ingest.model import ParsedFile, PolicyDocument, SourceText
+from ingest.names import with_short_names
 from ingest.notices import with_notices
 from ingest.order import Ordered, in_reading_order
 from ingest.outline import Outline
@@ -48,7 +49,7 @@ def parse_source(source: SourceText) -> ParsedFile:
     lines, contents = mark_furniture(to_lines(source))
     parts, stray = split_documents(source, lines, contents)
     taken: set[str] = set()
-    documents = with_references(with_notices([_document(source, part, taken) for part in parts]))
+    documents = with_references(with_short_names(with_notices([_document(source, part, taken) for part in parts])))
     return ParsedFile(source=source, documents=documents, warnings=(*source.warnings, *_left_out(lines, stray)))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.model import Clause, PolicyDocument, Reference
+from ingest.names import short_names
 from ingest.numerals import NUMERAL, number
 from ingest.targets import Targets
 from ingest.titles import bare
@@ -35,7 +36,6 @@ _SECTION = re.compile(rf"(?P<own>本章|本节|本编)|第(?P<n>{_N})(?P<what>�
 _SAME = re.compile(
     r"与([\u4e00-\u9fff“”A-Za-z0-9]{2,30}?)(?:的)?(?:(?:要求|条件|标准|规定|指标)(?:相同|一致|同)|相同|一致)(?=[)）。;；,，\s]|$)"
 )
-_DEFINED = re.compile(r"《([^《》\n]{3,80})》[^《》。;；\n]{0,40}?(?:简称|以下称|下称)[：:为]?《([^《》\n]{2,20})》")
 _LEAST = 3
 _LONGEST = 20_000
 
@@ -51,7 +51,7 @@ def with_references(documents: Sequence[PolicyDocument]) -> tuple[PolicyDocument
             names.setdefault(bare(name), target)
     completed = []
     for target in targets:
-        short = _short_names(target.document)
+        short = short_names(target.document)
         clauses = []
         for clause in target.document.clauses:
             found = _Finder(clause, target, names, short).all()
@@ -181,16 +181,6 @@ def _name_before(before: str) -> str | None:
     return name if len(name) >= _LEAST else None
 
 
-def _short_names(document: PolicyDocument) -> dict[str, str]:
-    """Short names that a document defines (以下简称《行动计划》) → the full ones."""
-    found: dict[str, str] = {}
-    for clause in document.clauses:
-        if "称《" in clause.text:
-            for full, short in _DEFINED.findall(clause.text[:_LONGEST]):
-                found.setdefault(bare(short), full)
-    return found
-
-
 def _wanted(match: re.Match[str]) -> tuple[tuple[int, ...], int | None]:
     """The number of the article and of its item that a match names."""
     first = number(match["first"]) or 0
@@ -206,5 +196,6 @@ def _global(clause: Clause, start: int, end: int) -> tuple[int, int]:
         if start < offset + length:
             begin = first + start - offset
             return begin, min(begin + end - start, last)
-        offset += length + 1
+        offset += length
+        offset += clause.text[offset : offset + 1] == "\n"  # spans of one line are quoted without a break between
     return clause.spans[-1]
