@@ -12,7 +12,7 @@ from index.types import StoredFile
 from index.walk import find_files
 from index.workers import Finished, Task, run
 
-Outcome = Literal["added", "replaced", "unchanged", "failed"]
+Outcome = Literal["added", "replaced", "unchanged", "skipped", "failed"]
 
 _BATCH_PASSAGES = 8_192
 """Passages in one commit: 4 MB of vectors, some 20 MB altogether, and at most this much to do again after a crash."""
@@ -41,6 +41,8 @@ class FileReport:
         """One line for people."""
         if self.outcome == "failed":
             return f"未读入 / not read: {self.error}"
+        if self.outcome == "skipped":
+            return "说明文件,未读入 / about the folder, left out; name it by itself to read it"
         found = f"{self.documents} 份文件 / documents, {self.clauses} 条 / clauses"
         words = {"added": "新增 / added", "replaced": "已替换 / replaced", "unchanged": "未变 / unchanged"}
         return f"{words[self.outcome]}: {found}"
@@ -59,7 +61,7 @@ class IngestReport:
     @property
     def nothing_read(self) -> bool:
         """Whether no file at all could be read."""
-        return self.count("failed") == len(self.files)
+        return self.count("failed") + self.count("skipped") == len(self.files)
 
     @property
     def summary(self) -> str:
@@ -70,6 +72,7 @@ class IngestReport:
             ("added", "新增 added"),
             ("replaced", "替换 replaced"),
             ("unchanged", "未变 unchanged"),
+            ("skipped", "略过 skipped"),
             ("failed", "失败 failed"),
         )
         counts = ", ".join(f"{words} {self.count(outcome)}" for outcome, words in outcomes if self.count(outcome))
@@ -107,8 +110,10 @@ def ingest_paths(
     """
     found = find_files(paths)
     known = {file.name: file for file in store.files()}
-    tasks = [Task(file, known[file.name].content_hash if file.name in known else None) for file in found]
-    reports: list[FileReport] = []
+    tasks = [
+        Task(file, known[file.name].content_hash if file.name in known else None) for file in found if not file.aside
+    ]
+    reports = [FileReport(file.name, "skipped") for file in found if file.aside]
     batch: list[Finished] = []
     for done, outcome in enumerate(run(tasks, store.encoder, processes=processes)):
         name = outcome.task.file.name
@@ -128,7 +133,7 @@ def ingest_paths(
     reports.extend(_commit(store, batch))
     if progress is not None:
         progress(len(tasks), len(tasks), "")
-    order = {task.file.name: position for position, task in enumerate(tasks)}
+    order = {file.name: position for position, file in enumerate(found)}
     return IngestReport(tuple(sorted(reports, key=lambda report: order[report.name])))
 
 

@@ -165,3 +165,15 @@ def _die_unless_here(pid: int) -> FoundFile:
     if os.getpid() != pid:
         os._exit(1)
     return FoundFile("毒.txt", Path())
+
+
+def test_a_folders_own_readme_is_set_aside_and_read_when_it_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "README.md").write_text("# 这些文件\n\n说明。\n", encoding="utf-8")
+    (folder / "供水.txt").write_text("云溪市供水办法(虚构示例)\n\n第一条 水价每吨三元。\n", encoding="utf-8")
+    with Store.open(tmp_path / "store", create=True) as store:
+        report = ingest_paths(store, [folder], processes=1)
+        assert {file.name: file.outcome for file in report.files} == {"README.md": "skipped", "供水.txt": "added"}
+        assert not report.nothing_read
+        assert ingest_paths(store, [folder / "README.md"], processes=1).count("added") == 1
