@@ -10,6 +10,7 @@ from ingest.model import Clause, PolicyDocument
 _ARTICLE: Final = re.compile(
     r"^(?:第[〇零一二三四五六七八九十百千两\d０-９]+条(?:之[一二三四五六七八九十]+)?|Article\s+\d+)", re.IGNORECASE
 )
+_ISSUED: Final = re.compile(r"(?:印发|发布|公布)[《〈](.+)[》〉]的(?:通知|公告)$")
 _LABEL: Final = re.compile(
     r"^(?:第[〇零一二三四五六七八九十百千两\d０-９]+[编章节条款项](?:之[一二三四五六七八九十]+)?"
     r"|[（(][〇零一二三四五六七八九十百\d０-９]+[）)]"
@@ -51,6 +52,12 @@ def in_title_marks(title: str) -> str:
     if bare.startswith("《") and bare.endswith("》") and bare.count("《") == 1:
         return bare
     return f"《{bare.replace('《', '〈').replace('》', '〉')}》"
+
+
+def spoken_title(title: str) -> str:
+    """What people call a text: of a notice that issues another text, that text's title."""
+    issued = _ISSUED.search(title)
+    return issued[1] if issued else title
 
 
 def official(title: str, number: str | None, path: tuple[str, ...] | list[str]) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import partial
 from typing import Any
 
 from index.errors import StoreError
@@ -14,13 +17,14 @@ from ui.feedback import record_verdict
 from ui.marks import read_marks
 from ui.panels.composer import welcome
 from ui.panels.reader import document_html, reader_html
-from ui.panels.thread import failed_html, running_html, thread_html, turn_html
+from ui.panels.thread import failed_html, running_html, turn_html
 from ui.render import esc
 from ui.turns import Json, history_of, kept_turns, new_turn, stopped_turn
 from ui.words import Words
-from ui.workspace import QuestionError, Workspace
+from ui.workspace import AtHand, QuestionError, Workspace
 
 _log = logging.getLogger(__name__)
+Step = tuple[str | None, str | None, str | None, list[Json] | None]
 
 
 class AskHandlers:
@@ -29,6 +33,7 @@ class AskHandlers:
     def __init__(self, workspace: Workspace, words: Words) -> None:
         self._workspace = workspace
         self._words = words
+        self._drawn: AtHand[str] = AtHand()
 
     def restore(self, kept: object) -> tuple[str, str, str]:
         """Welcome, finished turns and last turn, as the browser kept them."""
@@ -36,33 +41,52 @@ class AskHandlers:
         if not turns:
             return welcome(self._workspace, self._words), "", ""
         last = turn_html(self._workspace, turns[-1], self._words, last=True)
-        return "", thread_html(self._workspace, turns[:-1], self._words), last
+        return "", self._thread(turns[:-1]), last
 
-    def ask(self, payload: Mapping[str, Any], kept: object) -> Iterator[tuple[str | None, str | None, str | None, Any]]:
-        """Welcome, thread, live turn and kept turns, as they change; None where a part stays as it is."""
+    def ask(self, payload: Mapping[str, Any], kept: object) -> Iterator[Step]:
+        """Welcome, thread, live turn and kept turns, as they change; None where a part stays as it is.
+
+        The script shows the question by itself, so without a language model there is a single step: each costs the
+        reader some 20 ms on the way.
+        """
         question = _text(payload, "question")
         turns = kept_turns(kept)
         if turns and turns[-1]["id"] == payload.get("replaces"):
             turns.pop()
-        yield "", thread_html(self._workspace, turns, self._words), running_html(question, self._words), None
         started = time.perf_counter()
+        before: tuple[str | None, str | None] = ("", self._thread(turns))
         try:
             filters = filters_from_json(payload.get("filters") or {})
-            reply = self._workspace.ask(question, history_of(turns), filters)
+            text = ""
+            for news in self._workspace.stream(question, history_of(turns), filters):
+                if not isinstance(news, str):
+                    turn = new_turn(reply_json(news), took_ms=(time.perf_counter() - started) * 1000)
+                    drawn = turn_html(self._workspace, turn, self._words, last=True)
+                    yield *before, drawn, [*turns, turn]
+                elif self._workspace.settings.language_model is not None:
+                    text += news
+                    yield *before, running_html(question, self._words, text), None
+                    before = (None, None)
         except (QuestionError, FilterError, StoreError) as error:
-            yield None, None, failed_html(question, str(error), self._words), None
-            return
+            yield *before, failed_html(question, str(error), self._words), None
         except Exception:  # noqa: BLE001  the page must not wait for ever; the log has what happened
             _log.exception("asking failed")
-            yield None, None, failed_html(question, self._words("internal"), self._words), None
-            return
-        turn = new_turn(reply_json(reply), took_ms=(time.perf_counter() - started) * 1000)
-        yield None, None, turn_html(self._workspace, turn, self._words, last=True), [*turns, turn]
+            yield *before, failed_html(question, self._words("internal"), self._words), None
 
-    def stop(self, payload: Mapping[str, Any], kept: object) -> tuple[str, list[Json]]:
-        """The live turn and the kept turns after an answer was stopped."""
+    def stop(self, payload: Mapping[str, Any], kept: object) -> tuple[str, str, str, list[Json]]:
+        """Welcome, thread, live turn and kept turns after an answer was stopped."""
+        turns = kept_turns(kept)
         turn = stopped_turn(_text(payload, "question"))
-        return turn_html(self._workspace, turn, self._words), [*kept_turns(kept), turn]
+        return "", self._thread(turns), turn_html(self._workspace, turn, self._words), [*turns, turn]
+
+    def _thread(self, turns: list[Json]) -> str:
+        """The finished turns. Each is drawn once for a state of the store, and kept at hand."""
+        state = (self._workspace.store.generation, date.today().isoformat())
+        drawn = [self._drawn.get(state, json.dumps(turn, sort_keys=True), partial(self._draw, turn)) for turn in turns]
+        return "".join(drawn)
+
+    def _draw(self, turn: Json, _key: str) -> str:
+        return turn_html(self._workspace, turn, self._words)
 
     def feedback(self, payload: Mapping[str, Any], kept: object) -> list[Json]:
         """Keeps what a reader said about one of the turns; the turns, with the thumb that was chosen."""

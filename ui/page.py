@@ -20,6 +20,7 @@ from ui.panels.composer import composer, filter_panel
 from ui.panels.evidence import evidence_frame
 from ui.panels.frame import header
 from ui.panels.library import library_frame
+from ui.panels.thread import pending_html
 from ui.theme import theme
 from ui.words import Words
 from ui.workspace import Workspace
@@ -63,6 +64,7 @@ def build_page(workspace: Workspace, words: Words) -> gr.Blocks:
         with gr.Column(elem_id="view-ask", elem_classes="view"):
             with gr.Column(elem_id="conversation"):
                 welcome, thread, live = _panel("", "welcome"), _panel("", "thread"), _panel("", "live")
+                _panel(pending_html(words), "pending-block")
                 _panel(composer(workspace, words), "composer-block")
                 filters = _panel("", "filter-block")
             _panel(evidence_frame(words), "side")
@@ -88,7 +90,7 @@ def build_page(workspace: Workspace, words: Words) -> gr.Blocks:
 
         page.load(restore, [kept], [welcome, thread, live, filters], **_QUIET)
         asked = bridge.ask(ask, [kept], [welcome, thread, live, kept], concurrency_limit=16, **_QUIET)
-        bridge.halt(_with_data(asking.stop), [kept], [live, kept], cancels=[asked], **_QUIET)
+        bridge.halt(_with_data(asking.stop), [kept], [welcome, thread, live, kept], cancels=[asked], **_QUIET)
         bridge.start_over(asking.clear, None, [welcome, thread, live, kept], cancels=[asked], **_QUIET)
         bridge.read(_with_data(asking.read), None, [reader], **_QUIET)
         bridge.feedback(_with_data(asking.feedback), [kept], [kept], **_QUIET)

@@ -1,4 +1,4 @@
-"""A reply as server-sent events: ``status`` at once, ``delta`` for each paragraph, then the whole ``reply``."""
+"""A reply as server-sent events: ``status`` at once, ``delta`` as text becomes certain, then the whole ``reply``."""
 
 from __future__ import annotations
 
@@ -21,21 +21,20 @@ def reply_events(
 ) -> Iterator[str]:
     """The events of one question, each as it goes over the wire.
 
-    What a language model wrote is checked before it is shown, so text comes in checked paragraphs, not in tokens. The
-    ``reply`` event holds everything; a client may ignore the others.
+    What a language model writes is checked before it is shown, so text comes in checked sentences, not in tokens. The
+    ``reply`` event holds everything and its text is what counts; a client may ignore the others.
     """
     yield event("status", {"stage": "searching"})
     try:
-        reply = workspace.ask(question, history, filters)
+        for news in workspace.stream(question, history, filters):
+            if isinstance(news, str):
+                yield event("delta", {"text": news})
+            else:
+                yield event("reply", reply_json(news, question_id))
     except QuestionError as error:
         yield event("error", error_body(error.code, str(error)))
-        return
     except StoreError as error:
         yield event("error", error_body("store_unavailable", str(error)))
-        return
-    for paragraph in reply.text.splitlines(keepends=True):
-        yield event("delta", {"text": paragraph})
-    yield event("reply", reply_json(reply, question_id))
 
 
 def event(name: str, data: dict[str, Any]) -> str:

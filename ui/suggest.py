@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from index.errors import UnknownDocumentError
 from ingest.model import Clause, Kind, PolicyDocument, Status
-from ui.citation import in_title_marks
+from ui.citation import in_title_marks, spoken_title
 from ui.words import Words
 from ui.workspace import Workspace
 
@@ -34,8 +34,8 @@ def examples(workspace: Workspace, words: Words) -> list[str]:
         headings = _headings(workspace, document)
         if headings:
             asked.append(_question(document, headings[0], words))
-        elif document.effective_on and len(document.title) <= _TITLE_CHARS:
-            asked.append(words("suggest.effective", document=in_title_marks(document.title)))
+        elif document.effective_on and len(spoken_title(document.title)) <= _TITLE_CHARS:
+            asked.append(words("suggest.effective", document=in_title_marks(spoken_title(document.title))))
         if len(asked) == _EXAMPLES:
             break
     return asked
@@ -67,7 +67,7 @@ def _varied(documents: Iterable[PolicyDocument]) -> list[PolicyDocument]:
 
 
 def _headings(workspace: Workspace, document: PolicyDocument) -> list[str]:
-    if len(document.title) > _TITLE_CHARS:
+    if len(spoken_title(document.title)) > _TITLE_CHARS:
         return []
     whole = workspace.document(document.doc_id)
     return _usable(whole, whole.clauses)
@@ -97,4 +97,4 @@ def _holds(document: PolicyDocument, clause: Clause, cited: set[str]) -> bool:
 
 
 def _question(document: PolicyDocument, heading: str, words: Words) -> str:
-    return words("suggest.heading", document=in_title_marks(document.title), heading=heading)
+    return words("suggest.heading", document=in_title_marks(spoken_title(document.title)), heading=heading)

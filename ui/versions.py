@@ -11,7 +11,7 @@ from typing import Final, Literal
 from rapidfuzz import fuzz, process
 
 from ingest.model import Clause, Kind, PolicyDocument, Span
-from ui.citation import place
+from ui.citation import place, spoken_title
 
 Change = Literal["same", "changed", "added", "removed"]
 
@@ -20,7 +20,6 @@ _LIKENESS: Final = 55.0
 _PAIR_LIKENESS: Final = 80.0
 _MOST_COMPARED_CHARS: Final = 6000
 _YEAR: Final = re.compile(r"\d{4}|[（(].*?[）)]|修订|修正|试行|征求意见稿|暂行")
-_ISSUED: Final = re.compile(r"(?:印发|发布|公布)[《〈](.+)[》〉]的(?:通知|公告)$")
 _ABOUT_OTHERS: Final = (Kind.INTERPRETATION, Kind.NEWS, Kind.SPEECH)
 
 
@@ -130,8 +129,7 @@ def likely_pairs(documents: Sequence[PolicyDocument], most: int = 4) -> list[tup
 
 def _bare(title: str) -> str:
     """A title without what tells versions apart; a notice of issue counts as the text that it issues."""
-    issued = _ISSUED.search(title)
-    return _YEAR.sub("", issued[1] if issued else title)
+    return _YEAR.sub("", spoken_title(title))
 
 
 def _age(document: PolicyDocument) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _MOST_AT_HAND: Final = 64
+_MOST_HISTORY: Final = 8
 
 
 class QuestionError(ValueError):
@@ -44,15 +45,16 @@ class Facet:
     count: int
 
 
-class _AtHand(Generic[_T]):
-    """The values that were last asked for, of one state of the store."""
+class AtHand(Generic[_T]):
+    """The values that were last asked for, of one state of the store; a later state begins anew."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._generation = -1
+        self._generation: object = None
         self._values: OrderedDict[str, _T] = OrderedDict()
 
-    def get(self, generation: int, key: str, load: Callable[[str], _T]) -> _T:
+    def get(self, generation: object, key: str, load: Callable[[str], _T]) -> _T:
+        """The value of ``key``, from ``load`` where it is not at hand."""
         with self._lock:
             if generation != self._generation:
                 self._generation = generation
@@ -78,15 +80,23 @@ class Workspace:
         self.settings = settings
         self._seen: tuple[int, tuple[PolicyDocument, ...]] | None = None
         self._writing = Lock()
-        self._documents_at_hand: _AtHand[PolicyDocument] = _AtHand()
-        self._sources_at_hand: _AtHand[SourceText] = _AtHand()
+        self._documents_at_hand: AtHand[PolicyDocument] = AtHand()
+        self._sources_at_hand: AtHand[SourceText] = AtHand()
 
     def ask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Reply:
         """The reply to a question. Raises QuestionError where it is blank or longer than the settings allow."""
+        *_, reply = self.stream(question, history, filters)
+        assert not isinstance(reply, str)
+        return reply
+
+    def stream(
+        self, question: str, history: Sequence[str] = (), filters: Filters | None = None
+    ) -> Iterator[str | Reply]:
+        """The text as it becomes certain, the whole reply last. Raises QuestionError as ``ask`` does."""
         self.check(question)
         limit = self.settings.question_limit_chars
-        kept = tuple(turn[:limit] for turn in history)[-8:]
-        return self.assistant.ask(question.strip(), kept, filters or Filters())
+        kept = tuple(turn[:limit] for turn in history)[-_MOST_HISTORY:]
+        yield from self.assistant.stream(question.strip(), kept, filters or Filters())
 
     def check(self, question: str) -> None:
         """Raises QuestionError where a question is blank or longer than the settings allow."""

@@ -76,7 +76,7 @@ def test_upload_reports_each_file_and_makes_it_answerable(client: TestClient) ->
     assert [file["outcome"] for file in report["files"]] == ["added", "failed"]
     assert report["files"][0]["documents"] == 1
     assert "空.txt" in report["files"][1]["error"]
-    reply = client.post("/api/ask", json={"question": "路灯什么时候开启？"}).json()
+    reply = client.post("/api/ask", json={"question": "夜间照明规定对路灯有什么要求？"}).json()
     assert reply["citations"][0]["document"] == "柳河市夜间照明规定"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from secrets import token_hex
 from typing import Any
 
 from ui.citation import in_title_marks, official, place
@@ -17,9 +17,14 @@ from ui.workspace import Workspace
 Json = dict[str, Any]
 
 
-def thread_html(workspace: Workspace, turns: Sequence[Json], words: Words) -> str:
-    """All finished turns, oldest first."""
-    return "".join(turn_html(workspace, turn, words) for turn in turns)
+def pending_html(words: Words) -> str:
+    """Where the script shows a question at once, before the service has said anything."""
+    label = esc(words("turn.you"))
+    return (
+        f'<article class="pending" id="pending" aria-busy="true" hidden><h2 class="asked">'
+        f'<span class="hidden-label">{label}: </span><span id="pending-question"></span></h2>'
+        f'<p class="searching">{esc(words("ask.searching"))}</p></article>'
+    )
 
 
 def running_html(question: str, words: Words, text: str = "") -> str:
@@ -34,7 +39,8 @@ def running_html(question: str, words: Words, text: str = "") -> str:
 def failed_html(question: str, why: str, words: Words) -> str:
     """The turn of a question that could not be answered, with the reason and a way to ask again."""
     return (
-        f'<article class="turn failed"{attributes(data_question=question)}>{_asked(question, words)}'
+        f'<article class="turn failed"{attributes(data_turn=token_hex(4), data_question=question)}>'
+        f"{_asked(question, words)}"
         f'<p class="error" role="alert">{esc(words("failed", why=why))}</p>'
         f'<div class="actions">{_again(words)}</div></article>'
     )

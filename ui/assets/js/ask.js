@@ -7,6 +7,7 @@ import { showTurn } from "./evidence.js";
 const CHECK_AFTER_MS = 5000;
 let asked = null; // the question under way, until its answer stands
 let checking = 0;
+let before = null; // the turn that stood last when it was asked
 
 const box = () => document.getElementById("question");
 const lastTurn = () => document.querySelector("#live .turn");
@@ -35,7 +36,12 @@ export function ask(question, replaces = null) {
   }
   complain("");
   asked = text;
+  before = lastTurn()?.dataset.turn ?? null;
   running(true);
+  const pending = document.getElementById("pending");
+  document.getElementById("pending-question").textContent = text;
+  pending.hidden = false;
+  pending.scrollIntoView({ block: "start", behavior: "instant" });
   send("ask", { question: text, filters: readFilters(), replaces });
   checking = setTimeout(checkConnection, CHECK_AFTER_MS);
 }
@@ -52,12 +58,14 @@ function complain(text) {
 function running(on) {
   document.querySelector(".composer .stop").hidden = !on;
   document.querySelector(".composer .send").hidden = on;
+  document.getElementById("conversation").classList.toggle("is-asking", on);
 }
 
 function finished() {
   clearTimeout(checking);
   asked = null;
   running(false);
+  document.getElementById("pending").hidden = true;
 }
 
 // The question stays in the box until the service has taken it, so that a lost connection loses nothing.
@@ -76,16 +84,14 @@ async function checkConnection() {
 
 onRedraw("live", (live) => {
   const turn = live.querySelector(".turn");
-  if (!turn || asked === null) return;
-  if (turn.classList.contains("running")) {
-    if (box().value.trim() === asked) {
-      box().value = "";
-      grow(box());
-      sessionStorage.removeItem("policyqa-draft");
-    }
-    turn.scrollIntoView({ block: "start", behavior: "instant" });
-    return;
+  if (!turn || asked === null || turn.dataset.turn === before) return;
+  document.getElementById("pending").hidden = true;
+  if (box().value.trim() === asked) {
+    box().value = "";
+    grow(box());
+    sessionStorage.removeItem("policyqa-draft");
   }
+  if (turn.classList.contains("running")) return;
   finished();
   turn.scrollIntoView({ block: "start", behavior: "instant" });
   if (turn.dataset.kind) showTurn(turn);
