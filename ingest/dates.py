@@ -25,6 +25,13 @@ _ENGLISH = re.compile(
     r"September|October|November|December)\s+((?:19|20)\d{2})",
     re.IGNORECASE,
 )
+_ENGLISH_UNTIL = re.compile(
+    r"(?:valid|effective|force|expire)[^.]{0,60}?(?:until|through)\s+(\d{1,2})\s+(January|February|March|April|May|June|July|"
+    r"August|September|October|November|December)\s+((?:19|20)\d{2})",
+    re.IGNORECASE,
+)
+_STANDARD = re.compile(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})\s*实施")
+"""The cover of a standard: 2025-08-15发布 2025-11-01实施 (GB/T 1.1)."""
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _TAIL_CHARS = 2500
 
@@ -53,10 +60,16 @@ def lifetime(text: str) -> tuple[date | None, date | None]:
     english = _ENGLISH.search(text)
     if start is None and english is not None:
         start = _safe(int(english[3]), _MONTHS[english[2].lower()], int(english[1]))
+    cover = _STANDARD.search(text[:_TAIL_CHARS])
+    if start is None and cover is not None:
+        start = _safe(int(cover[1]), int(cover[2]), int(cover[3]))
+    ends = _ENGLISH_UNTIL.search(text)
     tail = text[-_TAIL_CHARS:] + text[:_TAIL_CHARS]
     until = _UNTIL.search(tail)
     if until is not None:
         end = _day(until.groups())
+    elif ends is not None:
+        end = _safe(int(ends[3]), _MONTHS[ends[2].lower()], int(ends[1]))
     years = _YEARS.search(tail)
     if end is None and years is not None and start is not None:
         count = number(years[1])

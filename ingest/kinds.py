@@ -67,6 +67,15 @@ def kind_of(title: str, lines: Sequence[Line], *, headline: bool) -> Kind:  # no
     return Kind.NEWS if headline and len(title) >= 12 and lines else Kind.OTHER
 
 
+def kind_by_number(kind: Kind, number: str | None) -> Kind:
+    """``kind``, but a rule with a number such as 云政规〔2025〕3号 is a normative document.
+
+    规章 are issued by order (令) and carry no such number (规章制定程序条例, 2017); what carries one is a 规范性文件.
+    """
+    numbered = number is not None and "令" not in number and number.endswith(("号", "號"))
+    return Kind.NORMATIVE if kind is Kind.RULE and numbered else kind
+
+
 _NUMBERED_STANDARD = re.compile(r"\b(?:GB|DB\d{2}|T)(?:[/／][A-Z])?\s?T?\s?\d{2,6}(?:\.\d+)?[—–-](?:19|20)\d{2}")
 
 

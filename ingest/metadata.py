@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from ingest import blocks as b
 from ingest.dates import day_of, first_day, lifetime
 from ingest.issuers import issuers_of
-from ingest.kinds import kind_of, status_of
+from ingest.kinds import kind_by_number, kind_of, status_of
 from ingest.lines import Line
 from ingest.model import Kind, Status
 from ingest.regions import region_of
 
 _BRACKETS = r"[〔﹝\[【(（]\s*((?:19|20)\d{2})\s*[〕﹞\]】)）]"
 NUMBER = re.compile(
-    rf"[\u4e00-\u9fff]{{2,14}}(?:字)?(?:第)?\s*{_BRACKETS}\s*(?:第\s*)?\d{{1,5}}\s*号"
+    rf"[\u4e00-\u9fff]{{2,14}}(?:字)?(?:第)?\s*{_BRACKETS}\s*(?:第\s*)?\d{{1,5}}\s*[号號]"
     r"|[A-Z]{2,3}\d{0,4}(?:[/／][A-Z])?\s?\d{1,6}(?:\.\d+)?[—–-](?:19|20)\d{2}"
 )
 _ORDER = re.compile(
@@ -42,17 +43,31 @@ class Facts:
     expires_on: date | None = None
 
 
-def describe(title: str, lines: Sequence[Line], *, headline: bool) -> Facts:
-    """The particulars printed in a document. ``lines`` in reading order, those of the title among them."""
+_CARD_NUMBER = ("发文字号", "文号", "文件编号", "发文文号")
+_CARD_ISSUED = ("成文日期", "发文日期", "印发日期")
+_CARD_EFFECTIVE = ("施行日期", "生效日期", "实施日期")
+_CARD_EXPIRES = ("失效日期", "废止日期", "有效期至")
+
+
+def describe(
+    title: str, lines: Sequence[Line], *, headline: bool, card: Mapping[str, str] = MappingProxyType({})
+) -> Facts:
+    """The particulars printed in a document. ``lines`` in reading order, those of the title among them.
+
+    ``card`` is the index card that a government site prints beside its text (发文字号, 成文日期, …), for a file that
+    holds one document; what the text itself says comes first.
+    """
     title = clean_title(title)
     head = [line for line in lines[:_FIRST_LINES] if len(line.text) < 120]
     signature = signature_lines(lines)
     body = "\n".join(line.text[:4000] for line in lines)
-    number = _number(head, title, headline=headline)
-    kind = kind_of(title, lines, headline=headline)
+    number = _number(head, title, headline=headline) or _card_number(card)
+    kind = kind_by_number(kind_of(title, lines, headline=headline), number)
     issuers = issuers_of(title, head, signature, headline=headline)
     effective, expires = lifetime(body)
-    issued = _issued(head, signature, lines, effective)
+    effective = effective or _card_day(card, _CARD_EFFECTIVE)
+    expires = expires or _card_day(card, _CARD_EXPIRES)
+    issued = _issued(head, signature, lines, effective) or _card_day(card, _CARD_ISSUED)
     return Facts(
         title=title,
         kind=kind,
@@ -65,6 +80,15 @@ def describe(title: str, lines: Sequence[Line], *, headline: bool) -> Facts:
         effective_on=effective if kind not in {Kind.NEWS, Kind.SPEECH} else None,
         expires_on=expires if kind not in {Kind.NEWS, Kind.SPEECH} else None,
     )
+
+
+def _card_number(card: Mapping[str, str]) -> str | None:
+    found = next((NUMBER.search(card[name]) for name in _CARD_NUMBER if name in card), None)
+    return re.sub(r"\s", "", found[0]) if found is not None else None
+
+
+def _card_day(card: Mapping[str, str], names: Sequence[str]) -> date | None:
+    return next((day for name in names if (day := first_day(card.get(name, ""))) is not None), None)
 
 
 def clean_title(title: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.kinds import kind_by_number
 from ingest.model import Kind, PolicyDocument
 from ingest.titles import bare
 
@@ -23,9 +24,11 @@ def _completed(document: PolicyDocument, notices: Sequence[PolicyDocument]) -> P
         return document
     for notice in notices:
         if title in bare(notice.title) and "发" in notice.title:
+            number = document.number or notice.number
             return replace(
                 document,
-                number=document.number or notice.number,
+                number=number,
+                kind=kind_by_number(document.kind, number),
                 issuers=document.issuers or notice.issuers,
                 issued_on=document.issued_on or notice.issued_on,
                 region=document.region or notice.region,

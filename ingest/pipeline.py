@@ -49,7 +49,9 @@ def parse_source(source: SourceText) -> ParsedFile:
     lines, contents = mark_furniture(to_lines(source))
     parts, stray = split_documents(source, lines, contents)
     taken: set[str] = set()
-    documents = with_references(with_short_names(with_notices([_document(source, part, taken) for part in parts])))
+    documents = with_references(
+        with_short_names(with_notices([_document(source, part, taken, alone=len(parts) == 1) for part in parts]))
+    )
     return ParsedFile(source=source, documents=documents, warnings=(*source.warnings, *_left_out(lines, stray)))
 
 
@@ -63,13 +65,13 @@ def _left_out(lines: Sequence[Line], stray: Sequence[Block]) -> Iterator[str]:
         yield f"末尾{sum(len(block.lines) for block in stray)}行没有归入任何文件：{words}。"
 
 
-def _document(source: SourceText, part: Part, taken: set[str]) -> PolicyDocument:
+def _document(source: SourceText, part: Part, taken: set[str], *, alone: bool) -> PolicyDocument:
     if source.media_type in _LAID_OUT:
         ordered, doubtful = in_reading_order(part.blocks)
     else:
         ordered, doubtful = [Ordered(block, 1.0) for block in part.blocks], ()
     lines = [line for block in (*part.head, *(item.block for item in ordered)) for line in block.lines]
-    facts = describe(part.title, lines, headline=part.prose)
+    facts = describe(part.title, lines, headline=part.prose, card=source.metadata if alone else {})
     outline = Outline(part.title, part.blocks, prose=part.prose)
     outline.add_title(part.head)
     outline.add(ordered)

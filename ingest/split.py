@@ -52,6 +52,8 @@ def split_documents(
     titles = find_titles(body, contents)
     if len(titles) < 2 and not (titles and titles[0].first == 0):
         titles = [_first_title(source, body, titles)]
+    elif titles[0].first > 0 and body[0].level == 1 and body[0].label is None and len(body[0].text) <= _LONGEST_HEADING:
+        titles = [Title(body[0].text, 0, 1, Evidence.HEADING), *titles]
     blocks = join_ornaments(_cut_at_titles(body, blocks, titles))
     heads = _heads(blocks, titles)
     owner, stray = assign(blocks, heads, [title.text for title in titles])

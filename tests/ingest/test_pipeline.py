@@ -97,7 +97,7 @@ def test_text_behind_the_items_belongs_to_the_article() -> None:
 def test_particulars_are_read_from_the_text() -> None:
     document = only(parsed(REGULATION))
     assert document.title == "云溪市公共自行车管理办法"
-    assert (document.number, document.kind, document.status) == ("云政规〔2025〕3号", Kind.RULE, Status.IN_FORCE)
+    assert (document.number, document.kind, document.status) == ("云政规〔2025〕3号", Kind.NORMATIVE, Status.IN_FORCE)
     assert (document.effective_on, document.expires_on) == (date(2025, 5, 1), date(2030, 4, 30))
     assert document.region == "云溪市"
 
