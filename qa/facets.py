@@ -15,6 +15,8 @@ from qa.wordmatch import coverage, groups_of
 
 _PART = re.compile(r"[,,;;。??!!]|还有|另外|又(?=要|怎|是)|(?<=.{4})以及|\band\b")
 _DEPTH = 30
+_SHARE = 0.3
+"""The least share of the question, by weight, that makes a part of it worth a clause of its own."""
 _GAIN = 0.34
 """How much more of a part's own words, by weight, a second clause must hold than the first one does."""
 
@@ -23,9 +25,10 @@ def second_clause(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Ranke
     """The clause that answers the part of the question which the best clause leaves open, or None."""
     first = ranked[0].candidate.view
     best: tuple[float, Ranked] | None = None
+    whole = sum(group.weight for group in groups_of(asked, shelf))
     for part in _parts(asked):
         groups = [g for g in groups_of(part, shelf) if not any(word in first.title for word, _ in g.words)]
-        if sum(group.weight for group in groups) < 3.0:
+        if sum(group.weight for group in groups) < _SHARE * whole:
             continue
         held = coverage(groups, first.text, first.path, first.context)
         if held > 0.6:

@@ -30,6 +30,7 @@ NAMES: tuple[str, ...] = (
     "late_text",
     "late_sentence",
     "late_union",
+    "late_question",
     "dense",
     "dense_sentence",
     "dense_placed",
@@ -53,6 +54,10 @@ NAMES: tuple[str, ...] = (
 )
 """The columns of a feature matrix, in order. ``words_*`` are shares of the question's words by rarity, ``late_*`` the
 same over token vectors (best cosine, by learned weight); ``*_union`` counts path, title and the clauses above too."""
+
+
+_PROFILE = 0.8
+"""What a word is worth that only the document's opening holds (the speaker, the occasion)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ def _words(asked: Asked, shelf: Shelf, groups: Sequence[Group], candidates: Sequ
         # words that the document's own name holds say which document is meant; the others say which clause
         rest = weights * (1.0 - held[start + 2])
         rest /= max(float(rest.sum()), 0.15)
-        around = held[start : start + 4].max(axis=0)
+        around = np.maximum(held[start : start + 4].max(axis=0), _PROFILE * held[start + 4])
         shared.append(
             _Shared(
                 (
@@ -162,33 +167,39 @@ def windowed(rows: Matrix) -> Matrix:
     return windows
 
 
-def _late(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[tuple[float, float, float]]:
-    """Late interaction with the text, its best sentence, and the text with its path and title."""
+def _late(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[tuple[float, ...]]:
+    """Late interaction with the text, its best sentence, the text with its path and title; the last for the whole
+    question, function words and all, as the encoder weighs them.
+    """
     table = shelf.tokens
     if table is None or not candidates:
-        return [(0.0, 0.0, 0.0)] * len(candidates)
+        return [(0.0,) * 4] * len(candidates)
     weights = token_weights(asked, shelf)
     if not weights:
-        return [(0.0, 0.0, 0.0)] * len(candidates)
-    question = table.rows(np.fromiter(weights, dtype=np.int32))
-    worth = np.fromiter(weights.values(), dtype=np.float32)
+        return [(0.0,) * 4] * len(candidates)
+    whole = {token: table.weight(token) for token in map(int, table.ids(asked.search_text))}
+    tokens = list(dict.fromkeys((*weights, *whole)))
+    question = table.rows(np.asarray(tokens, dtype=np.int32))
+    worth = np.asarray([[weights.get(t, 0.0), whole.get(t, 0.0)] for t in tokens], dtype=np.float32)
+    worth /= np.maximum(worth.sum(axis=0), 1e-6)
     texts: list[TokenIds] = []
     starts: list[int] = []
     for candidate in candidates:
         starts.append(len(texts))
         texts.extend((candidate.view.around_ids, candidate.view.title_ids, *candidate.view.sentence_ids))
     best = best_cosines(question, texts, table)
-    total = float(worth.sum())
-    results = []
+    results: list[tuple[float, ...]] = []
     for start, stop in zip(starts, [*starts[1:], len(texts)], strict=True):
         sentences = best[start + 2 : stop]
         windows = windowed(sentences)
         above = np.maximum(best[start], 0.9 * best[start + 1])
+        joined = np.maximum(windows, above) @ worth
         results.append(
             (
-                float((windows @ worth).max()) / total,
-                float((sentences @ worth).max()) / total,
-                float((np.maximum(windows, above) @ worth).max()) / total,
+                float((windows @ worth[:, 0]).max()),
+                float((sentences @ worth[:, 0]).max()),
+                float(joined[:, 0].max()),
+                float(joined[:, 1].max()),
             )
         )
     return results

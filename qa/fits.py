@@ -22,6 +22,12 @@ _ANNUAL = re.compile(r"(?<![\d-])((?:19|20)\d{2})年(?:度|(?!\s*[-—至])(?=.{
 """A title that is about one year (2026年度…指南), unlike one that spans several or is only dated."""
 
 
+def annual_years(title: str) -> set[int]:
+    """The year that a title is about, where it is about one."""
+    found = _ANNUAL.search(plain(title))
+    return {int(found[1])} if found else set()
+
+
 @lru_cache(maxsize=50_000)
 def _regions_of(text: str) -> frozenset[str]:
     return frozenset(regions_in(text))
@@ -33,16 +39,16 @@ def _years_of(text: str) -> frozenset[int]:
 
 
 def region_fit(asked: Asked, view: View) -> float:
-    """1 where the clause's place in the outline or its document is about an asked region, -1 where about another."""
-    if not asked.regions:
+    """1 where the clause's place in the outline or its document is about an asked place, -1 where about another."""
+    if not asked.places:
         return 0.0
     wanted = set(asked.regions)
-    place = _regions_of(" ".join((view.path, view.document.title, view.document.region or "")))
-    if wanted & place:
+    place = " ".join((view.path, view.title, view.document.region or ""))
+    if any(name in place for name in asked.places) or wanted & _regions_of(place):
         return 1.0
-    if wanted & _regions_of(view.text):
+    if any(name in view.text for name in asked.places) or wanted & _regions_of(view.text):
         return 0.6
-    return -1.0 if place else -0.3
+    return -1.0 if _regions_of(place) else -0.3
 
 
 def year_fit(asked: Asked, view: View) -> float:
@@ -53,9 +59,9 @@ def year_fit(asked: Asked, view: View) -> float:
     if years & set(asked.years):
         return 1.0
     around = _years_of(" ".join((view.path, view.document.title)))
-    annual = _ANNUAL.search(plain(view.document.title))
+    annual = annual_years(view.document.title)
     if annual:
-        return 1.0 if int(annual[1]) in asked.years else -1.0
+        return 1.0 if annual & set(asked.years) else -1.0
     return 0.5 if around & set(asked.years) else -0.3 if years else 0.0
 
 
@@ -103,13 +109,15 @@ _IS = re.compile(r"[^,。;]{0,6}[,:”\"」]?\s*(?:是指|系指|指的是|是(?
 
 
 _NO_MATTER = frozenset(("题名", "主送", "落款", "目录", "来源", "作者"))
+_LEAD_IN = "导语"
 """Steps that the parser names itself: a title block, an addressee line, a signature."""
 
 
 def no_matter(asked: Asked, view: View, shelf: Shelf) -> float:
     """1 where the clause only names or announces: a title block, or an opening (如下:) that no list was asked of."""
-    if view.step in _NO_MATTER:
-        return 0.0 if asked.intent.has(Want.BODY, Want.DATE, Want.DOCUMENT_NUMBER) else 1.0
+    if view.step in _NO_MATTER or view.step == _LEAD_IN:
+        wanted = asked.intent.has(Want.BODY, Want.DATE, Want.DOCUMENT_NUMBER)
+        return 0.0 if wanted else 0.5 if view.step == _LEAD_IN else 1.0
     announces = len(view.text) < 60 and view.text.rstrip().endswith((":", "如下", "条件。", "指标。"))
     listed = asked.intent.has(Want.LIST, Want.PROCEDURE)
     return 1.0 if announces and not listed and shelf.children(view.document.doc_id, view.clause.clause_id) else 0.0

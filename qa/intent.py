@@ -147,6 +147,8 @@ def read_intent(question: str) -> Intent:
     """What ``question`` asks for. Any script; English too."""
     folded = plain(question).strip()
     wants = tuple(want for want, cue in _COMPILED if cue.search(folded))
+    if Want.LIST in wants and not re.search(r"多少|数量|规模|how many", folded):
+        wants = tuple(want for want in wants if want is not Want.COUNT)
     counted = _COUNTED.search(folded)
     count = None
     if counted:

@@ -10,6 +10,7 @@ from index.script_fold import fold, fold_table
 
 _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+_QUOTED = re.compile(r"[“\"「《‘'][^”\"」》’']*[”\"」》’']")
 _BRACKETS = str.maketrans("〔〕﹝﹞【】［］", "[][][][]")
 
 
@@ -22,12 +23,12 @@ class Language(StrEnum):
 
 
 def detect(question: str) -> Language:
-    """The language of a question: English where words of Latin letters outnumber Chinese characters two to one.
+    """The language of a question: English where its Latin words outnumber its Chinese characters, quoted ones aside.
 
     Traditional needs a character that only Traditional writing has; a text with none is Simplified.
     """
-    chinese = len(_CJK.findall(question))
-    if len(_LATIN_WORD.findall(question)) > 2 * chinese:
+    chinese = len(_CJK.findall(_QUOTED.sub("", question)))
+    if len(_LATIN_WORD.findall(question)) > chinese:
         return Language.EN
     table = fold_table()
     return Language.HANT if any(ord(c) in table and c not in _SHARED for c in question) else Language.ZH

@@ -58,10 +58,6 @@ class TokenTable:
         """How much that token matters, 0 and up."""
         return self._weights[token]
 
-    def importance(self, word: str) -> float:
-        """How much the weightiest token of ``word`` matters; 0 for a word without tokens."""
-        return max((self._weights[token] for token in self.ids(word)), default=0.0)
-
     def rows(self, ids: TokenIds) -> Vectors:
         """The vectors of those tokens, float32 ``[len(ids), dim]``."""
         rows: Vectors = self._rows[ids]

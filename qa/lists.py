@@ -18,7 +18,7 @@ _OPENS_LIST = re.compile(
 )
 _TAIL = 60
 _LISTED = re.compile(
-    r"什么样|哪类|条件|情形|流程|步骤|程序|内容|材料|要求|怎么(?:申|办|走)|如何|几步|职责|权利|义务|情况|写清|包括"
+    r"什么样|哪类|条件|情形|流程|步骤|程序|内容|材料|怎么(?:申|办|走)|如何|几步|职责|权利|义务|情况|写清|包括"
 )
 
 
@@ -43,7 +43,9 @@ def find_listing(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Listin
     """
     top = ranked[0].candidate.view
     below = listing_under(top, shelf)
-    if below is not None and (announces(top) or (is_bare(top) and wants_list(asked))):
+    if below is not None and wants_list(asked) and (announces(top) or is_bare(top)):
+        return below
+    if below is not None and announces(top) and not _one_fits(asked, below):
         return below
     if not wants_list(asked):
         return None
@@ -55,7 +57,16 @@ def find_listing(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Listin
     return listing if _together(asked, ranked, listing) else None
 
 
+def _one_fits(asked: Asked, listing: Listing) -> bool:
+    """Whether one of the items holds an asked word that neither the heading nor another item does."""
+    known = f"{listing.head.title} {listing.head.path} {listing.head.text}"
+    own = [term.word for term in asked.terms if len(term.word) >= 2 and term.word not in known]
+    return any(sum(word in item.text for item in listing.items) == 1 for word in own)
+
+
 def _together(asked: Asked, ranked: Sequence[Ranked], listing: Listing) -> bool:
+    if is_bare(listing.head) and _named(listing.head, asked):
+        return True
     if asked.intent.count is not None:
         return asked.intent.count == len(listing.items)
     items = {item.clause.clause_id for item in listing.items}
@@ -65,6 +76,14 @@ def _together(asked: Asked, ranked: Sequence[Ranked], listing: Listing) -> bool:
     if announces(listing.head):
         return high >= 2 or head_high
     return head_high and is_bare(listing.head) and high >= max(3, 0.75 * len(items))
+
+
+def _named(head: View, asked: Asked) -> bool:
+    """Whether a heading is what a list is asked of: 哪些原则 and (二)基本原则."""
+    if not asked.intent.has(Want.LIST):
+        return False
+    own = [term.word for term in asked.terms if len(term.word) >= 2 and term.word not in head.title]
+    return bool(own) and own[-1] in head.step
 
 
 def listing_under(head: View, shelf: Shelf) -> Listing | None:

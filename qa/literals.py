@@ -13,7 +13,7 @@ _UNIT = (
     "%|‰|个百分点|万亿元|万亿|亿元|万元|千元|百元|元|亿|万|个工作日|工作日|年|个月|月|日|天|小时|分钟|周|倍|家|个|项|条|款|章|节|人|名"
     "|户|次|批|类|种|件|台|辆|套|米|公里|平方米|吨|级|位|分|号|期|届"
 )
-_FIGURE = re.compile(rf"({_NUMERAL})\s*(?:多|余)?\s*({_UNIT})?|百分之({_NUMERAL})")
+_FIGURE = re.compile(rf"百分之({_NUMERAL})|({_NUMERAL})\s*(?:多|余)?\s*({_UNIT})?")
 _TITLE = re.compile(r"[《〈]([^》〉]{2,80})[》〉]")
 _QUOTED = re.compile(r"[“「『\"]([^”」』\"]{2,60})[”」』\"]")
 _DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[\[(](?:19|20)\d{2}[\])]\s*(?:第\s*)?\d{1,5}\s*号")
@@ -32,7 +32,7 @@ def figures(text: str) -> set[tuple[float, str]]:
     folded = _IDIOMS.sub("#", _DOC_NUMBER.sub("#", plain(text)))
     found: set[tuple[float, str]] = set()
     for match in _FIGURE.finditer(folded):
-        printed, unit = (match[3], "%") if match[3] else (match[1], match[2] or "")
+        printed, unit = (match[1], "%") if match[1] else (match[2], match[3] or "")
         value = _value(printed)
         if value is None or (not unit and not printed[0].isdigit() and len(printed) == 1):
             continue

@@ -15,7 +15,7 @@ from qa.library import Shelf, View
 from qa.places import bodies_in
 from qa.question import Asked
 from qa.rank import Ranked
-from qa.titles import official_rank
+from qa.titles import official_rank, title_core
 
 _ISSUED = re.compile(r"印发|发布|公布|签发|发文|成文|出台|下发|落款|issued|published|promulgated")
 _APPLIES = re.compile(r"施行|实施|生效|起效|执行|起算|有效期|到期|失效|take effect|effective|in force|expire")
@@ -83,7 +83,7 @@ def _stating(
     if want is Want.DOCUMENT_NUMBER:
         number = squeeze(document.number or "")
         own = _sentence(views, lambda text: bool(number) and number in squeeze(text), shelf)
-        return own or _numbered_elsewhere(asked, ranked, shelf)
+        return own or _numbered_elsewhere(asked, document, ranked, shelf)
     if want is Want.BODY:
         issuers = [squeeze(issuer) for issuer in document.issuers]
         return _sentence(views, lambda text: bool(issuers) and all(i in squeeze(text) for i in issuers), shelf) or (
@@ -105,13 +105,16 @@ def _sentence(views: Sequence[View], fits: Callable[[str], bool], shelf: Shelf) 
     return None
 
 
-def _numbered_elsewhere(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Piece | None:
+_PRINTED_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,}\s*[\[(](?:19|20)\d{2}[\])]\s*(?:第)?\d+\s*号")
+
+
+def _numbered_elsewhere(asked: Asked, document: PolicyDocument, ranked: Sequence[Ranked], shelf: Shelf) -> Piece | None:
     """A sentence of some other text that prints the document's number beside its name."""
-    names = [squeeze(q) for q in asked.quoted] or [t.word for t in asked.terms if t.stands_for is None][:4]
+    names = [squeeze(q) for q in asked.quoted] or [squeeze(title_core(document.title))]
     for one in sorted(ranked[:_DEPTH], key=lambda r: official_rank(r.candidate.view.document)):
         view = one.candidate.view
         for sentence, text in zip(view.sentences, view.sentence_texts, strict=True):
-            if shape_found(Want.DOCUMENT_NUMBER, text) and any(name in squeeze(text) for name in names):
+            if _PRINTED_NUMBER.search(text) and any(len(name) >= 2 and name in squeeze(text) for name in names):
                 return piece_of(view, [sentence], shelf)
     return None
 

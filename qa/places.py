@@ -13,7 +13,7 @@ from qa.lexicon import bodies, other_places, regions
 _LABEL = re.compile(
     r"第\s*([零〇一二三四五六七八九十百千两\d]{1,8})\s*(编|章|节|条|款|项|部分)(?:之([一二三四五六七八九十]))?"
     r"|(专栏|附件|附录|附表|表)\s*([零〇一二三四五六七八九十\d]{1,3})(?![\d个])"
-    r"|\b(article|chapter|section|annex|appendix)\s+(\d{1,4})\b"
+    r"|\b(article|chapter|section|annex|appendix)\s+(\d{1,4})(?!\d)"
 )
 _ENGLISH = {"article": "条", "chapter": "章", "section": "节", "annex": "附件", "appendix": "附录"}
 _YEAR = re.compile(

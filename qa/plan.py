@@ -52,7 +52,7 @@ def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
     """How to answer ``asked`` from the clauses ranked for it; ``ranked`` must not be empty."""
     groups = groups_of(asked, shelf)
     particulars = find_particulars(asked, ranked, shelf)
-    if particulars is not None and particulars.pieces:
+    if particulars is not None and (particulars.pieces or Want.DOCUMENT_NUMBER in particulars.lacking):
         return Plan(particulars.pieces, about=True)
     sides = sides_of(asked)
     if sides:

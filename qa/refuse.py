@@ -12,6 +12,7 @@ from importlib import resources
 from index.types import Filters
 from ingest.model import PolicyDocument
 from qa.address import title_of
+from qa.fits import annual_years
 from qa.gather import label_documents, matches_label
 from qa.intent import Want, shape_found
 from qa.language import plain
@@ -58,6 +59,8 @@ def is_missing(document: PolicyDocument, label: Label) -> bool:
 
 def near_miss(asked: Asked, plan: Plan) -> Doubt | None:
     """Right topic, but another year, another province, or no figure: None where what is planned passes all three."""
+    if plan.about and not plan.pieces:
+        return _figure(Want.DOCUMENT_NUMBER)
     if plan.absent or plan.about:
         return None
     if any(piece.view.clause.label and labelled(asked, piece.view) for piece in plan.pieces):
@@ -74,6 +77,11 @@ def _place(view: View) -> str:
     return " ".join((view.path, view.context, view.title, plain(view.document.region or "")))
 
 
+def _years_around(view: View) -> set[int]:
+    """The years of the headings above, and of a title that is about a single year."""
+    return set(years_in(view.path)) | annual_years(view.document.title)
+
+
 def _other_region(asked: Asked, plan: Plan) -> Doubt | None:
     if not asked.places:
         return None
@@ -85,14 +93,14 @@ def _other_region(asked: Asked, plan: Plan) -> Doubt | None:
 
 def _other_year(asked: Asked, plan: Plan) -> Doubt | None:
     """The shown words name years, none of them the one asked about, and neither does the place they stand at."""
-    if not asked.years or not asked.intent.has(*_NUMERIC):
+    if not asked.years or not asked.intent.has(*_NUMERIC) or asked.intent.has(Want.COMPARISON):
         return None
     wanted = set(asked.years)
     for piece in plan.pieces:
         own = set(years_in(piece.text)) or set(years_in(piece.view.text))
         document = piece.view.document
         dated = {day.year for day in (document.issued_on, document.effective_on) if day}
-        if wanted & (own | set(years_in(_place(piece.view)))) or (not own and wanted & dated):
+        if wanted & (own | _years_around(piece.view)) or (not own and wanted & dated):
             return None
     return Doubt("other_year", {"years": "、".join(map(str, asked.years))})
 

@@ -55,6 +55,9 @@ def _held(asked: Asked, groups: Sequence[Group], plan: Plan, shelf: Shelf) -> tu
     views = plan.views if plan.listing is None else (plan.listing.head, *plan.views)
     places = [plain(text) for view in views for text in (view.path, view.context, view.title)]
     texts = [plain(piece.text) for piece in pieces]
+    if not texts:
+        nothing = np.zeros(len(groups), dtype=np.float32)
+        return nothing, nothing
     exact = presence(groups, [*texts, *places])
     shown = exact[: len(texts)].max(axis=0)
     held = exact.max(axis=0)

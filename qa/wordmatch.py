@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,8 +17,6 @@ Matrix = npt.NDArray[np.float32]
 
 _UNPRINTED = 2.5
 """The rarity of a word that no text of the store prints: it says little about which clause is meant."""
-_UNKNOWN = 0.5
-"""How much a word without any token matters."""
 _COUNTERPART = 0.85
 _PARTLY = 0.6
 
@@ -31,7 +30,7 @@ class Group:
 
 
 def groups_of(asked: Asked, shelf: Shelf) -> tuple[Group, ...]:
-    """The question's words with their counterparts, weighted by rarity in the store and by how much they matter."""
+    """The question's words with their counterparts, weighted by the square root of their rarity in the store."""
     rows: dict[str, list[tuple[str, float]]] = {}
     weights: dict[str, float] = {}
     english = asked.language is Language.EN
@@ -45,9 +44,8 @@ def groups_of(asked: Asked, shelf: Shelf) -> tuple[Group, ...]:
     for key, words in rows.items():
         present = [shelf.rarity(word) for word, _ in words if shelf.count(word)]
         rarity = min(present) if present else _UNPRINTED
-        matter = shelf.tokens.importance(words[0][0]) if shelf.tokens is not None else 1.0
         single = 0.4 if len(key) == 1 and not key.isdigit() else 1.0
-        groups.append(Group(tuple(words), rarity * weights[key] * single * (matter or _UNKNOWN)))
+        groups.append(Group(tuple(words), math.sqrt(rarity) * weights[key] * single))
     return tuple(groups)
 
 

@@ -1,0 +1,203 @@
+"""What is read off a question: language, intent, names, places, terms, follow-ups, slips."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.model import Kind, PolicyDocument, Status
+from qa.followup import make_standalone
+from qa.intent import Want, read_intent
+from qa.language import Language, detect, plain, plain_with_offsets
+from qa.places import labels_in, places_in, regions_in, years_in
+from qa.spelling import Speller
+from qa.terms import question_terms, quoted
+from qa.titles import Titles, title_core
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("补贴多少钱?", Language.ZH),
+        ("補貼多少錢?", Language.HANT),
+        ("How much is the subsidy?", Language.EN),
+        ("5G和AI怎么补?", Language.ZH),
+        ("What does “产业链” mean?", Language.EN),
+        ("", Language.ZH),
+    ],
+)
+def test_language_is_that_of_the_words(question: str, language: Language) -> None:
+    assert detect(question) is language
+
+
+@given(st.text(max_size=60))
+def test_plain_keeps_an_offset_for_every_character(text: str) -> None:
+    folded, offsets = plain_with_offsets(text)
+    assert len(offsets) == len(folded) + 1
+    assert offsets == sorted(offsets)
+    assert offsets[-1] == len(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "want"),
+    [
+        ("每台补多少钱?", Want.AMOUNT),
+        ("占比达到几成?", Want.PERCENT),
+        ("哪天开始施行?", Want.DATE),
+        ("逾期几天不受理,期限是多久?", Want.DURATION),
+        ("这个通知的文号是什么?", Want.DOCUMENT_NUMBER),
+        ("由哪个部门负责?", Want.BODY),
+        ("申请要满足哪些条件?", Want.LIST),
+        ("什么是家用电器?", Want.DEFINITION),
+        ("骗补贴怎么罚?", Want.PENALTY),
+        ("怎么申请,走什么流程?", Want.PROCEDURE),
+        ("二级能效也能补吗?", Want.YES_NO),
+        ("东湖区和西湖区的补贴有什么不同?", Want.COMPARISON),
+        ("为什么要设保证金?", Want.REASON),
+    ],
+)
+def test_intent_is_read_off_the_question_word(question: str, want: Want) -> None:
+    assert want in read_intent(question).wants
+
+
+def test_number_of_things_asked_for_is_read() -> None:
+    assert read_intent("给了哪四条建议?").count == 4
+    assert read_intent("哪三类企业可以申报?").count == 3
+    assert read_intent("哪些企业可以申报?").count is None
+
+
+def test_which_few_is_no_amount() -> None:
+    assert Want.COUNT not in read_intent("哪几个区可以申报?").wants
+
+
+def test_regions_are_found_by_short_and_paired_names() -> None:
+    assert regions_in("浙江省和内蒙古") == ("浙江", "内蒙古")
+    assert regions_in("川渝比一比") == ("四川", "重庆")
+
+
+def test_year_inside_a_document_number_is_no_year() -> None:
+    assert years_in("云政发〔2031〕12号在2029年印发") == (2029,)
+    assert years_in("二〇二一年") == (2021,)
+
+
+@pytest.mark.parametrize("printed", ["第四十五条", "第45条", "第４５条", "Article 45"])
+def test_article_is_found_however_it_is_printed(printed: str) -> None:
+    label = labels_in(f"{printed}怎么规定")[0]
+    assert (label.kind, label.value, label.sub) == ("条", 45, 0)
+
+
+def test_inserted_article_is_another_article() -> None:
+    assert labels_in("第十二条之一")[0].sub == 1
+
+
+def test_unknown_province_is_a_place_all_the_same() -> None:
+    assert "东岭" in places_in("东岭省的补贴是多少")
+    assert places_in("全市的补贴是多少") == ()
+    assert "德国" in places_in("德国的占比是多少")
+
+
+def document(doc_id: str, title: str, **more: object) -> PolicyDocument:
+    return PolicyDocument(doc_id=doc_id, title=title, source="a.txt", **more)  # type: ignore[arg-type]
+
+
+TITLES = Titles(
+    [
+        document("law", "中华人民共和国湖泊安全法", status=Status.DRAFT, kind=Kind.LAW),
+        document("rule", "云湖市公共泊位管理办法", number="云政发〔2031〕12号", kind=Kind.RULE),
+        document("news", "云湖市公布《云湖市公共泊位管理办法》", kind=Kind.NEWS),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "doc_id"),
+    [
+        ("《云湖市公共泊位管理办法》怎么收费", "rule"),
+        ("云湖市公共泊位管理办法怎么收费", "rule"),
+        ("云政发[2031]12号怎么收费", "rule"),
+        ("云政发﹝2031﹞第12号怎么收费", "rule"),
+        ("湖安法第三条是什么", "law"),
+        ("湖泊安全法怎么规定", "law"),
+    ],
+)
+def test_document_is_found_by_any_of_its_names(question: str, doc_id: str) -> None:
+    assert TITLES.mentions(question)[0].doc_id == doc_id
+
+
+def test_official_text_comes_before_news_about_it() -> None:
+    assert [m.doc_id for m in TITLES.mentions("《云湖市公共泊位管理办法》")][:2] == ["rule", "news"]
+
+
+def test_title_that_no_document_goes_by_is_said_to_be_unknown() -> None:
+    assert TITLES.unknown_titles("《无人机飞行条例》怎么规定") == ("无人机飞行条例",)
+    assert TITLES.unknown_titles("《泊位管理办法》怎么规定") == ()
+
+
+def test_core_of_a_title_is_what_people_shorten() -> None:
+    assert title_core("关于印发《云湖市夜间经济发展规划》的通知") == "云湖市夜间经济发展规划"
+
+
+@settings(deadline=None)  # the first call loads the segmenter
+@given(st.text(max_size=80))
+def test_no_text_breaks_the_reading_of_names(text: str) -> None:
+    TITLES.mentions(text)
+    TITLES.affinity(text)
+    labels_in(text)
+    read_intent(text)
+    places_in(text)
+    question_terms(plain(text), detect(text))
+
+
+def test_everyday_word_brings_its_official_words() -> None:
+    terms = question_terms(plain("网民有多少"), Language.ZH)
+    assert {"网民", "互联网用户"} <= {term.word for term in terms}
+    assert next(t for t in terms if t.word == "互联网用户").stands_for == "网民"
+
+
+def test_english_phrase_brings_chinese_words() -> None:
+    words = {term.word for term in question_terms("which leading enterprises get subsidies", Language.EN)}
+    assert {"龙头企业", "补贴"} <= words
+
+
+def test_quoted_words_are_kept_whole() -> None:
+    assert quoted("什么是“一环三带”和「双湖」?") == ("一环三带", "双湖")
+
+
+SPELLER = Speller(["区块链应用", "区块链平台", "监管部门监管", "加强监管"])
+
+
+def test_slip_that_sounds_alike_is_mended() -> None:
+    assert SPELLER.mend("区快链怎么用")[0] == "区块链怎么用"
+    assert SPELLER.mend("兼管部门是谁")[1] == (("兼管", "监管"),)
+
+
+def test_word_that_the_texts_print_is_left_alone() -> None:
+    assert SPELLER.mend("区块链平台") == ("区块链平台", ())
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "standalone"),
+    [
+        (["江苏对泊位怎么收费?"], "那浙江呢?", "浙江对泊位怎么收费?"),
+        (["“双湖”要怎么建?"], "那“三带”呢?", "“三带”要怎么建?"),
+        (["办法第五条说什么?"], "那第六条呢", "办法第六条说什么?"),
+        (["2030年补多少?"], "那2031年呢?", "2031年补多少?"),
+    ],
+)
+def test_follow_up_takes_the_place_of_its_counterpart(history: list[str], question: str, standalone: str) -> None:
+    assert make_standalone(question, history).text == standalone
+
+
+def test_follow_up_without_counterpart_carries_the_topic() -> None:
+    turn = make_standalone("罚多少?", ["泊位管理办法里乱停车怎么处理?"])
+    assert turn.text == "泊位管理办法,罚多少?"
+    assert turn.carried
+
+
+def test_question_that_names_its_own_document_stands_alone() -> None:
+    turn = make_standalone("《云湖市夜间经济发展规划》的目标有哪些?", ["泊位怎么收费?"])
+    assert turn.text == "《云湖市夜间经济发展规划》的目标有哪些?"
+    assert not turn.carried
+
+
+def test_chain_of_follow_ups_keeps_its_topic() -> None:
+    assert make_standalone("那安徽呢?", ["江苏对泊位怎么收费?", "那浙江呢?"]).text == "安徽对泊位怎么收费?"
