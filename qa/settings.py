@@ -42,6 +42,8 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 7860
+    open_to_network: bool = False
+    """Whether an address that other machines reach may be served although nobody has to sign in there."""
     upload_limit_mb: Annotated[int, Field(ge=1, le=2048)] = 50
     question_limit_chars: Annotated[int, Field(ge=50, le=20_000)] = 2_000
     parse_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
