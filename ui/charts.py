@@ -8,7 +8,7 @@ from ui.render import esc
 
 _ROW = 30
 _LEFT = 110
-_WIDTH = 560
+_WIDTH = 600
 _BAR = 340
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
+from qa.settings import Settings, SettingsError
 from ui.text import LANGUAGES
 from ui.words import Words
 from ui.workspace import Workspace, open_workspace
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from fastapi import FastAPI
-
-    from qa.settings import Settings
 
 _log = logging.getLogger(__name__)
 _LOOPBACK: Final = frozenset(("127.0.0.1", "localhost", "::1"))
@@ -102,8 +101,23 @@ def _assets_version(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+def check_address(settings: Settings) -> None:
+    """Raises SettingsError for an address outside this machine that was not opened on purpose."""
+    if settings.host in _LOOPBACK or settings.open_to_network:
+        return
+    raise SettingsError(
+        f"{settings.host} can be reached from other machines, and whoever reaches it may read, add and remove documents. "
+        "Serve 127.0.0.1 behind a proxy that asks for a password, or set POLICYQA_OPEN_TO_NETWORK=true if this is meant."
+    )
+
+
 def serve(settings: Settings) -> None:
-    """Serves until interrupted. Raises StoreError where the store can't be opened."""
+    """Serves until interrupted.
+
+    Raises StoreError where the store can't be opened, and SettingsError where the address is one that other machines
+    reach and ``open_to_network`` does not say that this is meant.
+    """
+    check_address(settings)
     import uvicorn
 
     app = create_app(settings.store, settings)

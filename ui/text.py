@@ -259,7 +259,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "eval.risk": ("风险与覆盖", "Risk and coverage"),
     "eval.coverage": ("作答的比例（把握大的先答）", "share of questions answered, surest first"),
     "eval.wrong_share": ("其中答错", "wrong among them"),
-    "eval.latency": ("各阶段耗时", "Time by stage"),
+    "eval.latency": ("各阶段耗时（p50 / p95）", "Time by stage (p50 / p95)"),
     "eval.none_failed": ("全部答对。", "Every question was answered as wanted."),
     "eval.failed": ("未答对的 {n} 题（列出 {shown} 题）", "{n} questions not answered as wanted ({shown} listed)"),
     "eval.reply": ("回答", "Reply"),

@@ -118,7 +118,7 @@ def _latency(result: Result, words: Words) -> str:
     if not stages:
         return ""
     most = max(stage.p95_ms for stage in stages)
-    rows = [(stage.stage, stage.p95_ms, f"p50 {stage.p50_ms:.1f} · p95 {stage.p95_ms:.1f} ms") for stage in stages]
+    rows = [(stage.stage, stage.p95_ms, f"{stage.p50_ms:.1f} / {stage.p95_ms:.1f} ms") for stage in stages]
     return _plot("eval.latency", bars(rows, words("eval.latency"), most=most), words)
 
 
