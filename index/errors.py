@@ -11,9 +11,5 @@ class EncoderMismatchError(StoreError):
     """An index was built with another encoder than the one that was asked for; the message names both."""
 
 
-class EngineUnavailableError(StoreError):
-    """A configured search engine does not answer."""
-
-
 class UnknownDocumentError(StoreError):
     """No document, clause or file of that name is in the store."""

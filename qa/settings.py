@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from platformdirs import user_config_path, user_data_path
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
@@ -28,10 +28,6 @@ class Settings(BaseSettings):
     """The folder that holds the documents and their index."""
     encoder: str | None = None
     """A sentence-transformers name or folder; None is the bundled encoder."""
-    engine: Literal["local", "milvus", "pgvector"] = "local"
-    """Where vectors and words are searched: in the store's own files, or on a server named by ``engine_uri``."""
-    engine_uri: SecretStr | None = None
-    """The engine's address, which may hold a password and is therefore never shown."""
 
     language_model: str | None = None
     """A chat model's name as LangChain spells it (``openai:qwen3``). None: answers are composed without a model."""

@@ -86,7 +86,6 @@ def health(workspace: Shared) -> Json:
         "disk_bytes": stats.disk_bytes,
         "encoder": stats.encoder,
         "language_model": workspace.settings.language_model,
-        "engine": workspace.settings.engine,
     }
 
 

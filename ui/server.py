@@ -106,8 +106,9 @@ def check_address(settings: Settings) -> None:
     if settings.host in _LOOPBACK or settings.open_to_network:
         return
     raise SettingsError(
-        f"{settings.host} can be reached from other machines, and whoever reaches it may read, add and remove documents. "
-        "Serve 127.0.0.1 behind a proxy that asks for a password, or set POLICYQA_OPEN_TO_NETWORK=true if this is meant."
+        f"{settings.host} can be reached from other machines, and whoever reaches it may read, add and remove "
+        "documents. Serve 127.0.0.1 behind a proxy that asks for a password, or set POLICYQA_OPEN_TO_NETWORK=true "
+        "if this is meant."
     )
 
 
@@ -118,7 +119,12 @@ def serve(settings: Settings) -> None:
     reach and ``open_to_network`` does not say that this is meant.
     """
     check_address(settings)
+    import typer
     import uvicorn
 
     app = create_app(settings.store, settings)
+    if not settings.port:  # the system chooses one, which only the server then knows
+        uvicorn.run(app, host=settings.host, port=0, log_level="info", server_header=False)
+        return
+    typer.echo(f"政策问答 PolicyQA: http://{settings.host}:{settings.port}  (Ctrl+C 停止 / to stop)", err=True)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)

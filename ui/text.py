@@ -225,7 +225,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "status.encoder": ("编码模型", "Encoder"),
     "status.model": ("语言模型", "Language model"),
     "status.model.off": ("未启用，回答由条款原文组成", "Off: answers are composed of the clauses themselves"),
-    "status.engine": ("检索引擎", "Search engine"),
     "status.limits": ("上限", "Limits"),
     "status.limits.value": ("上传 {mb} MB，问题 {chars} 字", "uploads {mb} MB, questions {chars} characters"),
     "status.api": ("接口文档", "API document"),

@@ -24,7 +24,6 @@ def status_html(workspace: Workspace, words: Words) -> str:
         ("status.disk", size_name(stats.disk_bytes)),
         ("status.encoder", f"<code>{esc(stats.encoder)}</code>"),
         ("status.model", esc(settings.language_model or words("status.model.off"))),
-        ("status.engine", f"<code>{esc(settings.engine)}</code>"),
         ("status.limits", esc(limits)),
         ("status.feedback", f"{esc(words('status.feedback.value', n=told))}{' · ' + export if told else ''}"),
         ("status.api", '<a class="link" href="/openapi.json">/openapi.json</a> · MCP <code>/mcp</code>'),
