@@ -1,5 +1,7 @@
 """Sentences that know where they stand, literal figures and names, markers that can't be forged."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from qa.sentences import merge_spans, shown, split_clause
 
 def clause_over(text: str, *cuts: int) -> Clause:
     edges = [0, *cuts, len(text)]
-    spans = tuple((a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b)
+    spans = tuple((a, b) for a, b in pairwise(edges) if a < b)
     return Clause("c", ("第一条",), "第一条", "", spans, text)
 
 

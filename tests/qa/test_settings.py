@@ -28,7 +28,8 @@ def test_an_argument_wins_over_both_and_none_counts_as_not_given(monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("POLICYQA_PORT", "70000"), ("POLICYQA_UPLOAD_LIMIT_MB", "0"), ("POLICYQA_LANGUAGE_MODEL_URL", "x")]
+    ("name", "value"),
+    [("POLICYQA_PORT", "70000"), ("POLICYQA_UPLOAD_LIMIT_MB", "0"), ("POLICYQA_LANGUAGE_MODEL_URL", "x")],
 )
 def test_a_bad_value_is_named_with_its_variable(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
