@@ -43,8 +43,6 @@ class Settings(BaseSettings):
     upload_limit_mb: Annotated[int, Field(ge=1, le=2048)] = 50
     question_limit_chars: Annotated[int, Field(ge=50, le=20_000)] = 2_000
     parse_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
-    log_questions: bool = True
-    """Whether the audit log keeps the words of questions."""
 
     @classmethod
     def settings_customise_sources(
