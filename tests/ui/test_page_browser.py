@@ -121,12 +121,14 @@ def test_enter_that_ends_a_pinyin_composition_does_not_ask(page: Any) -> None:
 def test_the_conversation_is_there_again_after_a_reload(page: Any) -> None:
     ask(page)
     ask(page, "什么时候申请？")
+    page.wait_for_load_state("networkidle")  # reloading within a stream makes Gradio report the stream's end
     page.reload()
     page.wait_for_selector("#thread .turn")
     assert QUESTION in page.inner_text("#thread")
     assert "什么时候申请" in page.inner_text("#live")
     page.click('.composer [data-do="new"]')
     page.wait_for_selector(".welcome")
+    page.wait_for_load_state("networkidle")
     page.reload()
     page.wait_for_selector(".welcome")
     assert page.locator(".turn").count() == 0
@@ -253,6 +255,7 @@ def test_the_page_of_a_pdf_is_shown_with_the_clause(page: Any, service: Any) -> 
 
 def test_the_language_switches_and_stays(page: Any) -> None:
     ask(page)
+    page.wait_for_load_state("networkidle")
     page.click('[data-do="language"]')
     page.wait_for_selector('html[lang="en"][data-ready]')
     assert page.inner_text("nav [data-view=library]") == "Library"
