@@ -10,7 +10,7 @@ from ingest import blocks as b
 from ingest.blocks import Block
 from ingest.grammar import UNLABELLED, scheme_of
 from ingest.lines import Line
-from ingest.text import bigrams, first_words
+from ingest.text import first_words
 
 _PREAMBLE = re.compile(
     r"(?:制定|编制|制订)本(?:规划|计划|方案|办法|规定|意见|条例|细则|措施|分类|标准|纲要|行动)|提出(?:如下|以下)|(?:通知|公告|意见)如下"
@@ -18,12 +18,12 @@ _PREAMBLE = re.compile(
 
 
 class Step(NamedTuple):
-    """A line that opens something: its scheme, number, and whether it is a heading alone."""
+    """A line that opens something: its scheme and number, whether it is a heading alone, and its first words."""
 
     scheme: str
     number: tuple[int, ...]
     alone: bool
-    grams: frozenset[str]
+    title: str
     ending: str = ""
     sure: bool = True
     announced: bool = False
@@ -43,7 +43,6 @@ class Item:
     preamble: bool
     first_open: str
     last_char: str
-    grams: frozenset[str]
     heading: bool
     """Whether the block is nothing but headings."""
 
@@ -57,12 +56,13 @@ def to_item(block: Block) -> Item:
         announced, above = b.lead_in(above) > 0, line.text
         if line.label is not None:
             title = first_words(line.rest, 20)
-            grams = bigrams(line.text[:60])
             label = line.label
-            steps.append(Step(scheme_of(label), label.number, _alone(line), grams, title[-2:], _sure(line), announced))
+            steps.append(
+                Step(scheme_of(label), label.number, _alone(line), line.text[:60], title[-2:], _sure(line), announced)
+            )
         elif b.section_number(line) is None and b.is_heading(line) and len(block.lines) == (2 if ornament else 1):
             scheme, number = ("ornament", ornament) if ornament else (UNLABELLED, 1)
-            steps.append(Step(scheme, (number,), True, bigrams(line.text)))
+            steps.append(Step(scheme, (number,), True, line.text[:60]))
     last, first = block.last, block.first
     lines = sum(b.section_number(line) is None for line in block.lines)
     aside = all(b.is_marginal(line) and not b.is_date(line) for line in block.lines)
@@ -77,7 +77,6 @@ def to_item(block: Block) -> Item:
         preamble=first.label is None and _PREAMBLE.search(block.text[:3000]) is not None,
         first_open=first.text[:1],
         last_char=last.text[-1:],
-        grams=bigrams(block.text[:4000]),
         heading=bool(steps) and all(step.alone for step in steps) and len(steps) == lines,
     )
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
 from ingest.grammar import UNLABELLED, Memory, Open, Seen, Stack, place, rank_of
 from ingest.items import Item, Step
-from ingest.text import Telling
+from ingest.text import Telling, bigrams
 
 BROKEN = 3.0
 EMPTY = 2.0
@@ -47,6 +48,7 @@ _USUAL = {
 _LIST = frozenset({"dash", "ordinal"})
 _NUMBERED = frozenset({"num", "cn_paren", "num_paren"})
 _STATUTE = frozenset({UNLABELLED, "article"})
+_NEAR_BOX = 60
 _SECTION_RANK = rank_of("cn_paren")
 _TOPICAL = frozenset({"part", "subpart", "chapter", "section", "ornament", UNLABELLED})
 
@@ -78,19 +80,28 @@ class Costs:
     """Prices steps within one document; it knows which words are telling there and which pairs of signs occur."""
 
     def __init__(self, items: Sequence[Item]) -> None:
-        self._telling = Telling(item.grams for item in items)
-        self._pairs = frozenset().union(*(item.grams for item in items)) if items else frozenset()
         self._items = items
         self.reads = 0
         self.most_reads = 0
         self._kin: dict[int, dict[int, float]] = {}
-        self._boxes: dict[frozenset[str], dict[int, float]] = {}
-        self._headings = {
-            item.block.index * 64 + min(at, 62) + 1: step.grams
-            for item in items
-            for at, step in enumerate(item.steps)
-            if step.scheme not in {"box", "dash", "ordinal", UNLABELLED}
-        }
+        self._boxes: dict[str, dict[int, float]] = {}
+
+    # Words are looked at only where an order is in doubt: those of a whole code of law would fill gigabytes.
+
+    @cached_property
+    def _telling(self) -> Telling:
+        return Telling(words_of(item) for item in self._items)
+
+    @cached_property
+    def _pairs(self) -> set[str]:
+        pairs: set[str] = set()
+        for item in self._items:
+            pairs.update(words_of(item))
+        return pairs
+
+    @cached_property
+    def _positions(self) -> dict[int, int]:
+        return {item.block.index: at for at, item in enumerate(self._items)}
 
     def read(self, reader: Reader, item: Item) -> tuple[Reader, float]:
         """The reader behind the block, and what reading it there costs (0 and up)."""
@@ -114,7 +125,7 @@ class Costs:
             part = str(stack[0].serial) if stack else ""
             if step.scheme == "box":
                 cost += BOX_FIRST if pending is not None or (at and item.steps[at - 1].alone) else 0.0
-                cost += BOX_STRANGE * self._strange(step, section)
+                cost += BOX_STRANGE * self._strange(step, section, item.block.index)
                 cost += BOX_MOVED if "box" in memory and memory["box"].ending != part else 0.0
             below = stack[depth - 1].serial if depth else 0
             seen = memory.get(step.scheme)
@@ -173,16 +184,27 @@ class Costs:
             cost += weight * self._unrelated(reader.heading, item.block.index)
         return cost
 
-    def _strange(self, box: Step, section: tuple[int, ...]) -> float:
+    def _strange(self, box: Step, section: tuple[int, ...], block: int) -> float:
         """0 where a box shares its title's words with what is open, up to 1 where another heading near by has them."""
-        near = self._boxes.get(box.grams)
+        near = self._boxes.get(box.title)
         if near is None:
-            shared = {serial: self._telling.shared(box.grams, grams) for serial, grams in self._headings.items()}
-            near = self._boxes[box.grams] = {serial: share for serial, share in shared.items() if share > 0}
+            near = self._boxes[box.title] = self._headings_near(block, bigrams(box.title))
         best = max(near.values(), default=0.0)
         if best < 0.25:
             return 0.0
         return best - max((near.get(serial, 0.0) for serial in section), default=0.0)
+
+    def _headings_near(self, block: int, words: frozenset[str]) -> dict[int, float]:
+        """Serial → share of the telling words, for the labelled lines near a block that have any of them."""
+        at = self._positions[block]
+        found: dict[int, float] = {}
+        for item in self._items[max(0, at - _NEAR_BOX) : at + _NEAR_BOX]:
+            for n, step in enumerate(item.steps):
+                if step.scheme not in {"box", "dash", "ordinal", UNLABELLED}:
+                    share = self._telling.shared(words, bigrams(step.title))
+                    if share > 0:
+                        found[item.block.index * 64 + min(n, 62) + 1] = share
+        return found
 
     def _unrelated(self, heading: int, body: int) -> float:
         """0 where a heading's words are in the text below it, up to 1 where other text near by has them instead."""
@@ -196,7 +218,7 @@ class Costs:
 
     def _relations(self, heading: int) -> dict[int, float]:
         """For the text blocks near a heading, the share of the heading's telling words that each holds."""
-        at = next(i for i, item in enumerate(self._items) if item.block.index == heading)
+        at = self._positions[heading]
         page = self._items[at].block.page
         near = [i for i in self._items[max(0, at - 14) : at + 15] if not i.heading and not i.aside]
         near = [i for i in near if not page or abs(i.block.page - page) <= 1]
@@ -205,8 +227,13 @@ class Costs:
         related = {}
         for item in near:
             hits = sum(word in item.block.text for word in known)
-            related[item.block.index] = max(self._telling.shared(own.grams, item.grams), min(hits / 3, 1.0))
+            related[item.block.index] = max(self._telling.shared(words_of(own), words_of(item)), min(hits / 3, 1.0))
         return related
+
+
+def words_of(item: Item) -> frozenset[str]:
+    """The bigrams of a block."""
+    return bigrams(item.block.text[:4000])
 
 
 def _tells(step: Step, before: Seen) -> bool:
