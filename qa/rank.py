@@ -27,7 +27,7 @@ class Ranked:
 
 @cache
 def weights() -> Matrix:
-    """One weight per feature, learned by ``python -m qa.learn_rank`` (see docs/answers.md)."""
+    """One weight per feature; docs/answers.md says what they were fitted to."""
     table = json.loads((resources.files("qa") / "data" / "rank_weights.json").read_text(encoding="utf-8"))
     return np.asarray([table["weights"][name] for name in NAMES], dtype=np.float32)
 
