@@ -8,6 +8,7 @@ from ingest.lines import Line
 from ingest.text import first_words
 
 LONGEST = 45
+_TELLING = 7
 _STOPS = re.compile(r"[。;；!！]|[?？]|[:：]")
 _WIDE_GAP = re.compile(r"[ \t\xa0　]{2,}")
 _ARTICLE_TITLE = re.compile(r"[【\[(（]([^】\])）]{2,20})[】\])）]\s*")
@@ -51,6 +52,15 @@ def lead_heading(text: str) -> str:
     body = _LIST_END.sub("", text)
     pieces = [piece.strip() for piece in re.split(r"[,，。;；]", body) if len(piece.strip()) >= 4]
     return pieces[-1][:LONGEST] if pieces else body[:LONGEST]
+
+
+def opening(text: str) -> str:
+    """What a paragraph without a title is called by: its first words, and more where they only lead up to something."""
+    words = first_words(text, 40)
+    if 0 < len(words) < _TELLING:
+        more = first_words(text[len(words) + 1 :], 30)
+        return f"{words}{text[len(words)]}{more}" if more else words
+    return words or text[:24]
 
 
 def without_speaker(text: str, title: str) -> str:

@@ -168,7 +168,8 @@ def _ordinal(head: str) -> Label | None:
 def _named(head: str) -> Label | None:
     dash = _DASH.match(head)
     if dash is not None and dash.end() < len(head):
-        return Label("dash", (0,), dash[0].strip(), dash.end())
+        printed = "——" if dash[0][0] in "—━─-" else dash[0].strip()  # ——— is a slip of the typesetter's
+        return Label("dash", (0,), printed, dash.end())
     ornament = _ORNAMENT.match(head)
     if ornament is not None:
         return Label("ornament", (int(ornament[1]),), ornament[0].rstrip(), ornament.end())

@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from ingest import blocks as b
 from ingest.blocks import Block
 from ingest.grammar import UNLABELLED, Open, Seen, place, rank_of, scheme_of
-from ingest.headings import heading_of, lead_heading, step_of, without_speaker
+from ingest.headings import heading_of, lead_heading, opening, step_of, without_speaker
 from ingest.lines import Line
 from ingest.order import Ordered
 from ingest.reading import heading_depth
-from ingest.text import first_words
 
-TITLE, ADDRESSEE, PREAMBLE, LEAD, SIGNATURE = "题名", "主送", "引言", "导语", "落款"
+TITLE, ADDRESSEE, PREAMBLE, LEAD, BODY, SIGNATURE = "题名", "主送", "引言", "导语", "正文", "落款"
 """Steps of paths for the parts of a document that print no label of their own."""
 
 _ARTICLE_RANK = rank_of("article")
@@ -204,11 +203,13 @@ class Outline:
 
     def _paragraph(self, line: Line, following: Line | None) -> Node:
         """A clause for one paragraph of prose."""
+        if not self._structured and not self._prose:
+            return self._named(BODY)
         if not self._begun and not self._structured and not _opens_list(line, following):
             return self._named(LEAD)
         text = without_speaker(line.text, self._title)
         colon = line.text[-1] in ":：" and following is not None and following.label is not None
-        heading = lead_heading(text) if colon else first_words(text, 40) or text[:24]
+        heading = lead_heading(text) if colon else opening(text)
         node = Node(heading, "", heading, LEAD, (), None)
         self.nodes.append(node)
         self._opened = True
@@ -264,11 +265,10 @@ def _is_heading(line: Line, block: Block, following: Line | None, *, cut: bool) 
         return False
     if len(block.lines) == 1 or (len(block.lines) == 2 and any(b.section_number(other) for other in block.lines)):
         return True
-    return (
-        len(line.text) <= 24
-        and not following.gap
-        and (len(following.text) > b.LONGEST_HEADING or b.is_heading(following))
-    )
+    if len(line.text) > 24 or following.gap or line.text[-1] in "!！?？":
+        return False
+    above_text = len(line.text) <= 12 and following.label is None and following.text[-1] in "。!！"
+    return above_text or len(following.text) > b.LONGEST_HEADING or b.is_heading(following)
 
 
 def _opens_list(line: Line, following: Line | None) -> bool:

@@ -18,7 +18,7 @@ _COLON_TOPIC = re.compile(r"([^。；;:：]{3,46})[:：](?=\S{6,})")
 _ALONE = re.compile(r"([^。；;:：《》\d，,]{3,20})[。:：]?")
 _STILL = re.compile(r"同时|此外|另外|但|总的|当前|其中|上述|以上")
 _ORDINAL = re.compile(r"[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,2}[,，、]|首先|其次|再次|最后")
-_NEVER = frozenset({"article", "ordinal", "dash", TOPIC, "题名", "落款", "主送", "引言", "导语"})
+_NEVER = frozenset({"article", "ordinal", "dash", TOPIC, "题名", "落款", "主送", "引言", "导语", "正文"})
 
 
 def split_topics(nodes: Sequence[Node]) -> list[Node]:
