@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.intent import read_intent
+from qa.intent import Want, read_intent
 from qa.library import Shelf
 from qa.question import Asked
 from qa.rank import Ranked, rank
@@ -27,6 +27,8 @@ def second_clause(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Ranke
     best: tuple[float, Ranked] | None = None
     whole = sum(group.weight for group in groups_of(asked, shelf))
     for part in _parts(asked):
+        if part.intent.wants in ((Want.FACT,), (Want.YES_NO,)):
+            continue
         groups = [g for g in groups_of(part, shelf) if not any(word in first.title for word, _ in g.words)]
         if sum(group.weight for group in groups) < _SHARE * whole:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,11 +13,12 @@ from index.types import Hit
 from qa.fits import body_fit, definition_fit, document_fit, no_matter, quoted_fit, region_fit, shape_fit, year_fit
 from qa.intent import Want
 from qa.language import Language
-from qa.late import TokenIds, best_cosines
+from qa.late import best_cosines
 from qa.library import Shelf, View
 from qa.question import Asked
 from qa.titles import official_rank
-from qa.wordmatch import Group, Matrix, group_weights, groups_of, presence
+from qa.windows import Layout, lay_out
+from qa.wordmatch import Matrix, group_weights, groups_of, presence
 
 NAMES: tuple[str, ...] = (
     "words_text",
@@ -32,8 +34,6 @@ NAMES: tuple[str, ...] = (
     "late_union",
     "late_question",
     "dense",
-    "dense_sentence",
-    "dense_placed",
     "lexical",
     "search_rank",
     "title_affinity",
@@ -56,6 +56,7 @@ NAMES: tuple[str, ...] = (
 same over token vectors (best cosine, by learned weight); ``*_union`` counts path, title and the clauses above too."""
 
 
+_TITLE = 0.9
 _PROFILE = 0.8
 """What a word is worth that only the document's opening holds (the speaker, the occasion)."""
 
@@ -71,138 +72,128 @@ class Candidate:
 
 
 def feature_matrix(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> Matrix:
-    """One row per candidate, one column per name in `NAMES`, float32."""
-    groups = groups_of(asked, shelf)
-    words = _words(asked, shelf, groups, candidates)
-    late = _late(asked, shelf, candidates)
+    """One row per candidate, one column per name in `NAMES`, float32. Every candidate must have a sentence."""
+    views = [candidate.view for candidate in candidates]
+    if not views:
+        return np.zeros((0, len(NAMES)), dtype=np.float32)
+    layout = lay_out(asked, shelf, views)
+    words, best_sentences = _words(asked, shelf, views, layout)
+    late = _late(asked, shelf, views, layout)
+    others = [_fits(asked, shelf, c, i) for c, i in zip(candidates, best_sentences, strict=True)]
+    searched = _searched(candidates)
+    return np.concatenate([words, late, searched, np.asarray(others, dtype=np.float32)], axis=1)
+
+
+def _searched(candidates: Sequence[Candidate]) -> Matrix:
+    """What the search said: cosine, words relative to the best, and rank; the least where it did not find a clause."""
     best_lexical = max((c.hit.score_bm25 or 0.0 for c in candidates if c.hit), default=0.0) or 1.0
     cosines = [c.hit.similarity_cosine for c in candidates if c.hit and c.hit.similarity_cosine is not None]
     least = min(cosines, default=0.0)
-    question = shelf.encode_question(asked.search_text)
-    rows = []
-    for candidate, shared, meant in zip(candidates, words, late, strict=True):
-        view, hit = candidate.view, candidate.hit
-        rows.append(
+    return np.asarray(
+        [
             (
-                *shared.shares,
-                *meant,
-                hit.similarity_cosine if hit and hit.similarity_cosine is not None else least,
-                float((view.sentence_vectors @ question).max()),
-                float((view.placed_vectors @ question).max()),
-                (hit.score_bm25 or 0.0) / best_lexical if hit else 0.0,
-                1 / (1 + hit.rank / 5) if hit else 0.0,
-                asked.affinity.get(view.document.doc_id, 0.0),
-                *document_fit(asked, view),
-                region_fit(asked, view),
-                year_fit(asked, view),
-                body_fit(asked, view),
-                quoted_fit(asked, view),
-                shape_fit(asked, view.text),
-                shape_fit(asked, view.sentence_texts[shared.best_sentence]),
-                1.0 - official_rank(view.document) / 2,
-                min(1.0, math.log1p(len(view.text)) / 6.5),
-                1.0 if len(view.text) <= len(view.clause.label) + len(view.clause.heading) + 4 else 0.0,
-                no_matter(asked, view, shelf),
-                1.0 if candidate.exact else 0.0,
-                definition_fit(asked, view),
+                c.hit.similarity_cosine if c.hit and c.hit.similarity_cosine is not None else least,
+                (c.hit.score_bm25 or 0.0) / best_lexical if c.hit else 0.0,
+                1 / (1 + c.hit.rank / 5) if c.hit else 0.0,
             )
-        )
-    return np.asarray(rows, dtype=np.float32).reshape(len(candidates), len(NAMES))
+            for c in candidates
+        ],
+        dtype=np.float32,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """A candidate's shares of the question's words, in the order of the ``words_*`` columns and ``list_heading``."""
+def _fits(asked: Asked, shelf: Shelf, candidate: Candidate, best_sentence: int) -> tuple[float, ...]:
+    view = candidate.view
+    return (
+        asked.affinity.get(view.document.doc_id, 0.0),
+        *document_fit(asked, view),
+        region_fit(asked, view),
+        year_fit(asked, view),
+        body_fit(asked, view),
+        quoted_fit(asked, view),
+        shape_fit(asked, view.text),
+        shape_fit(asked, view.sentence_texts[best_sentence]),
+        1.0 - official_rank(view.document) / 2,
+        min(1.0, math.log1p(len(view.text)) / 6.5),
+        1.0 if len(view.text) <= len(view.clause.label) + len(view.clause.heading) + 4 else 0.0,
+        no_matter(asked, view, shelf),
+        1.0 if candidate.exact else 0.0,
+        definition_fit(asked, view),
+    )
 
-    shares: tuple[float, ...]
-    best_sentence: int
+
+_PLACES = 5
 
 
-def _words(asked: Asked, shelf: Shelf, groups: Sequence[Group], candidates: Sequence[Candidate]) -> list[_Shared]:
-    texts: list[str] = []
-    starts: list[int] = []
-    for candidate in candidates:
-        view = candidate.view
-        starts.append(len(texts))
-        profile = shelf.profile(view.document.doc_id)
-        texts.extend((view.path, view.step, view.title, view.context, profile, *view.sentence_texts))
-    held = presence(groups, texts)
+def _words(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) -> tuple[Matrix, list[int]]:
+    """The ``words_*`` columns and ``list_heading``, and each view's best sentence."""
+    groups = groups_of(asked, shelf)
     weights = group_weights(groups)
+    texts = [
+        text
+        for view in views
+        for text in (view.path, view.step, view.title, view.context, shelf.profile(view.document.doc_id))
+    ]
+    texts += [text for view in views for text in view.sentence_texts]
+    texts += [text for below in layout.items for item in below for text in item.sentence_texts]
+    held = presence(groups, texts)
+    places = held[: _PLACES * len(views)].reshape(len(views), _PLACES, len(groups))
+    path, step, title, profile = places[:, 0], places[:, 1], places[:, 2], places[:, 4]
+    sentences = held[_PLACES * len(views) : _PLACES * len(views) + len(layout.sentence_owner)]
+    windows, owners = layout.windows(sentences, held[_PLACES * len(views) + len(layout.sentence_owner) :])
+    around = np.maximum(places[:, :4].max(axis=1), _PROFILE * profile)
+    # words that the document's own name holds say which document is meant; the others say which clause
+    rest = weights * (1.0 - title)
+    rest /= np.maximum(rest.sum(axis=1, keepdims=True), 0.15)
     listed = asked.intent.has(Want.LIST)
-    shared = []
-    for candidate, start, stop in zip(candidates, starts, [*starts[1:], len(texts)], strict=True):
-        sentences = held[start + 5 : stop]
-        windows = windowed(sentences)
-        # words that the document's own name holds say which document is meant; the others say which clause
-        rest = weights * (1.0 - held[start + 2])
-        rest /= max(float(rest.sum()), 0.15)
-        around = np.maximum(held[start : start + 4].max(axis=0), _PROFILE * held[start + 4])
-        shared.append(
-            _Shared(
-                (
-                    float((windows @ weights).max()),
-                    float((sentences @ weights).max()),
-                    float((np.maximum(windows, around) @ weights).max()),
-                    float(held[start] @ weights),
-                    float(held[start + 1] @ weights),
-                    float((np.maximum(windows, held[start]) @ rest).max()),
-                    float(held[start + 4] @ weights),
-                    float(held[start + 1] @ rest) if listed and _has_items(shelf, candidate) else 0.0,
-                ),
-                int((sentences @ weights).argmax()),
-            )
-        )
-    return shared
+    heads = np.asarray([listed and _has_items(shelf, view) for view in views], dtype=np.float32)
+    by_sentence = sentences @ weights
+    columns = (
+        layout.best(windows @ weights, owners),
+        layout.best(by_sentence, layout.sentence_owner),
+        layout.best(np.maximum(windows, around[owners]) @ weights, owners),
+        path @ weights,
+        step @ weights,
+        layout.best((np.maximum(windows, path[owners]) * rest[owners]).sum(axis=1), owners),
+        profile @ weights,
+        (step * rest).sum(axis=1) * heads,
+    )
+    starts = np.searchsorted(layout.sentence_owner, np.arange(len(views) + 1))
+    best = [int(by_sentence[a:b].argmax()) for a, b in pairwise(starts)]
+    return np.stack(columns, axis=1).astype(np.float32), best
 
 
-def _has_items(shelf: Shelf, candidate: Candidate) -> bool:
-    return len(shelf.children(candidate.view.document.doc_id, candidate.view.clause.clause_id)) >= 2
+def _has_items(shelf: Shelf, view: View) -> bool:
+    return len(shelf.children(view.document.doc_id, view.clause.clause_id)) >= 2
 
 
-def windowed(rows: Matrix) -> Matrix:
-    """Each sentence's row with its two neighbours' maxima: an answer spreads over sentences, but not over a chapter."""
-    windows = rows.copy()
-    windows[:-1] = np.maximum(windows[:-1], rows[1:])
-    windows[1:] = np.maximum(windows[1:], rows[:-1])
-    return windows
-
-
-def _late(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[tuple[float, ...]]:
-    """Late interaction with the text, its best sentence, the text with its path and title; the last for the whole
-    question, function words and all, as the encoder weighs them.
+def _late(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) -> Matrix:
+    """The ``late_*`` columns: late interaction with the text, its best sentence, the text with its path and title; the
+    last for the whole question, function words and all, as the encoder weighs them.
     """
     table = shelf.tokens
-    if table is None or not candidates:
-        return [(0.0,) * 4] * len(candidates)
     weights = token_weights(asked, shelf)
-    if not weights:
-        return [(0.0,) * 4] * len(candidates)
+    if table is None or not weights:
+        return np.zeros((len(views), 4), dtype=np.float32)
     whole = {token: table.weight(token) for token in map(int, table.ids(asked.search_text))}
     tokens = list(dict.fromkeys((*weights, *whole)))
-    question = table.rows(np.asarray(tokens, dtype=np.int32))
     worth = np.asarray([[weights.get(t, 0.0), whole.get(t, 0.0)] for t in tokens], dtype=np.float32)
     worth /= np.maximum(worth.sum(axis=0), 1e-6)
-    texts: list[TokenIds] = []
-    starts: list[int] = []
-    for candidate in candidates:
-        starts.append(len(texts))
-        texts.extend((candidate.view.around_ids, candidate.view.title_ids, *candidate.view.sentence_ids))
-    best = best_cosines(question, texts, table)
-    results: list[tuple[float, ...]] = []
-    for start, stop in zip(starts, [*starts[1:], len(texts)], strict=True):
-        sentences = best[start + 2 : stop]
-        windows = windowed(sentences)
-        above = np.maximum(best[start], 0.9 * best[start + 1])
-        joined = np.maximum(windows, above) @ worth
-        results.append(
-            (
-                float((windows @ worth[:, 0]).max()),
-                float((sentences @ worth[:, 0]).max()),
-                float(joined[:, 0].max()),
-                float(joined[:, 1].max()),
-            )
-        )
-    return results
+    texts = [ids for view in views for ids in (view.around_ids, view.title_ids)]
+    texts += [ids for view in views for ids in view.sentence_ids]
+    texts += [ids for below in layout.items for item in below for ids in item.sentence_ids]
+    best = best_cosines(table.rows(np.asarray(tokens, dtype=np.int32)), texts, table)
+    above = np.maximum(best[0 : 2 * len(views) : 2], _TITLE * best[1 : 2 * len(views) : 2])
+    sentences = best[2 * len(views) : 2 * len(views) + len(layout.sentence_owner)]
+    windows, owners = layout.windows(sentences, best[2 * len(views) + len(layout.sentence_owner) :])
+    joined = np.maximum(windows, above[owners]) @ worth
+    columns = (
+        layout.best(windows @ worth[:, 0], owners),
+        layout.best(sentences @ worth[:, 0], layout.sentence_owner),
+        layout.best(joined[:, 0], owners),
+        layout.best(joined[:, 1], owners),
+    )
+    return np.stack(columns, axis=1)
 
 
 def token_weights(asked: Asked, shelf: Shelf) -> dict[int, float]:

@@ -22,10 +22,11 @@ _ANNUAL = re.compile(r"(?<![\d-])((?:19|20)\d{2})年(?:度|(?!\s*[-—至])(?=.{
 """A title that is about one year (2026年度…指南), unlike one that spans several or is only dated."""
 
 
-def annual_years(title: str) -> set[int]:
+@lru_cache(maxsize=50_000)
+def annual_years(title: str) -> frozenset[int]:
     """The year that a title is about, where it is about one."""
     found = _ANNUAL.search(plain(title))
-    return {int(found[1])} if found else set()
+    return frozenset((int(found[1]),)) if found else frozenset()
 
 
 @lru_cache(maxsize=50_000)

@@ -118,6 +118,27 @@ _ANSWER_SHAPES: dict[Want, re.Pattern[str]] = {
 }
 
 
+_ENGLISH_SHAPES: dict[Want, re.Pattern[str]] = {
+    Want.AMOUNT: re.compile(
+        r"(?:rmb|cny|usd|yuan|\$|¥)\s*[\d,.]+|[\d,.]+\s*(?:million"
+        r"|billion|thousand)?\s*(?:yuan|rmb|cny|dollars)"
+    ),
+    Want.COUNT: re.compile(
+        r"\d|\b(?:one|two|three|four|five|six|seven|eight"
+        r"|nine|ten|twelve|twenty|thirty|fifty|hundred)\b"
+    ),
+    Want.PERCENT: re.compile(r"\d\s*(?:%|per\s?cent)|per\s?cent"),
+    Want.DATE: re.compile(
+        r"\b(?:january|february|march|april|may|june|july|august"
+        r"|september|october|november|december)\b.{0,12}\d|\d{4}-\d\d"
+    ),
+    Want.DURATION: re.compile(
+        r"(?:\d+|one|two|three|five|six|seven|ten|fifteen|twenty|thirty|sixty"
+        r"|ninety)\s+(?:working\s+|calendar\s+)?(?:day|month|year|week|hour)s?"
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """What is wanted, most specific first; ``(Want.FACT,)`` where the words give no sign. ``count`` is a number of
@@ -161,5 +182,5 @@ def read_intent(question: str) -> Intent:
 
 def shape_found(want: Want, text: str) -> bool:
     """Whether ``text`` (already `plain`) holds anything that looks like an answer of that kind."""
-    shape = _ANSWER_SHAPES.get(want)
-    return bool(shape and shape.search(text))
+    shape, english = _ANSWER_SHAPES.get(want), _ENGLISH_SHAPES.get(want)
+    return bool(shape and shape.search(text)) or bool(english and english.search(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 from index.script_fold import fold, fold_table
 
@@ -40,6 +41,18 @@ _SHARED = frozenset("著乾於後裡台麼餘藉昇徵瞭")
 
 def plain(text: str) -> str:
     """``text`` for comparison: NFKC, Simplified, lower case, one kind of bracket. Its length may differ."""
+    return _short_plain(text) if len(text) <= _SHORT else _plain(text)
+
+
+_SHORT = 200
+
+
+@lru_cache(maxsize=20_000)
+def _short_plain(text: str) -> str:
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
     return fold(unicodedata.normalize("NFKC", text)).translate(_BRACKETS).lower()
 
 

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
 from ingest.model import Clause, PolicyDocument
 from qa.language import plain
 from qa.late import NO_TOKENS, TokenEncoder, TokenIds, TokenTable
@@ -23,11 +20,10 @@ from qa.titles import Titles
 if TYPE_CHECKING:
     from index.store import Store
 
-Vectors = npt.NDArray[np.float16]
-
 _SAMPLE_CHARACTERS = 600_000
 _CONTEXT_CHARACTERS = 160
 _OPENING_CHARACTERS = 400
+_MOST_VIEWS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +48,6 @@ class View:
     around_ids: TokenIds
     """Tokens of the path and of the clauses above."""
     title_ids: TokenIds
-    sentence_vectors: Vectors
-    """One unit row per sentence, float16."""
-    placed_vectors: Vectors
-    """The same with the title and the path before each sentence."""
 
 
 class Shelf:
@@ -107,11 +99,6 @@ class Shelf:
             names = (document.title, *document.aliases, document.number or "", *document.issuers, opening)
             known = self._profiles[doc_id] = plain(" ".join(names))
         return known
-
-    def encode_question(self, text: str) -> npt.NDArray[np.float32]:
-        """The question's vector, float32 ``[dim]``."""
-        vector: npt.NDArray[np.float32] = self._store.encoder.encode([text], "query")[0]
-        return vector
 
     @cached_property
     def speller(self) -> Speller:
@@ -177,6 +164,8 @@ class Shelf:
         """``clause`` made ready for comparing."""
         known = self._views.get(clause.clause_id)
         if known is None:
+            if len(self._views) >= _MOST_VIEWS:
+                self._views.clear()
             known = self._views[clause.clause_id] = self._make_view(clause, document)
         return known
 
@@ -189,8 +178,6 @@ class Shelf:
         while parent is not None and len(above) < 3:
             above.append(plain(parent.text)[:_CONTEXT_CHARACTERS])
             parent = self.clause(document.doc_id, parent.parent_id) if parent.parent_id else None
-        placed = [f"{document.title} {' '.join(clause.path)} {text}" for text in texts]
-        vectors = self._store.encoder.encode([*texts, *placed], "passage").astype(np.float16)
         return View(
             clause=clause,
             document=document,
@@ -204,8 +191,6 @@ class Shelf:
             sentence_ids=tuple(self._ids(text) for text in texts),
             around_ids=self._ids(" ".join((path, *above))),
             title_ids=self._ids(plain(document.title)),
-            sentence_vectors=vectors[: len(texts)],
-            placed_vectors=vectors[len(texts) :],
         )
 
     def _ids(self, text: str) -> TokenIds:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from qa.intent import Want
 from qa.language import plain
 from qa.library import Shelf, View
 from qa.question import Asked
-from qa.rank import Ranked
+
+if TYPE_CHECKING:
+    from qa.rank import Ranked
 
 _MOST_ITEMS = 40
 _OPENS_LIST = re.compile(
     r"[:：]\s*$|(?:如下|下列|以下|之一|同时(?:符合|满足|具备)|分别(?:为|是))[^。;]{0,24}[。:：]?\s*$"
 )
 _TAIL = 60
+_ALONE = 1.5
+"""An item that leads the next one by this much is asked for by itself."""
+_STEPS = re.compile(r"程序|流程|步骤|办理|申[请领报]")
 _LISTED = re.compile(
     r"什么样|哪类|条件|情形|流程|步骤|程序|内容|材料|怎么(?:申|办|走)|如何|几步|职责|权利|义务|情况|写清|包括"
 )
@@ -45,8 +51,6 @@ def find_listing(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Listin
     below = listing_under(top, shelf)
     if below is not None and wants_list(asked) and (announces(top) or is_bare(top)):
         return below
-    if below is not None and announces(top) and not _one_fits(asked, below):
-        return below
     if not wants_list(asked):
         return None
     parent_id = top.clause.parent_id
@@ -57,19 +61,17 @@ def find_listing(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Listin
     return listing if _together(asked, ranked, listing) else None
 
 
-def _one_fits(asked: Asked, listing: Listing) -> bool:
-    """Whether one of the items holds an asked word that neither the heading nor another item does."""
-    known = f"{listing.head.title} {listing.head.path} {listing.head.text}"
-    own = [term.word for term in asked.terms if len(term.word) >= 2 and term.word not in known]
-    return any(sum(word in item.text for item in listing.items) == 1 for word in own)
-
-
 def _together(asked: Asked, ranked: Sequence[Ranked], listing: Listing) -> bool:
     if is_bare(listing.head) and _named(listing.head, asked):
+        return True
+    if asked.intent.has(Want.PROCEDURE) and _STEPS.search(listing.head.step):
         return True
     if asked.intent.count is not None:
         return asked.intent.count == len(listing.items)
     items = {item.clause.clause_id for item in listing.items}
+    scores = [r.score for r in ranked if r.candidate.view.clause.clause_id in items]
+    if len(scores) < 2 or scores[0] - scores[1] > _ALONE:
+        return False
     near = ranked[: len(items) + 3]
     high = sum(r.candidate.view.clause.clause_id in items for r in near)
     head_high = any(r.candidate.view.clause.clause_id == listing.head.clause.clause_id for r in ranked[:5])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from qa.duplicates import likeness
 from qa.evidence import Piece, pick, piece_of, whole
 from qa.facets import second_clause
-from qa.intent import Want
+from qa.intent import Want, shape_found
 from qa.library import Shelf, View
 from qa.lists import Listing, announces, find_listing, is_bare, listing_under
 from qa.particulars import find_particulars
@@ -22,6 +22,10 @@ from qa.wordmatch import Group, coverage, groups_of
 _LONG_LIST = 1600
 _ITEM_ROOM = 160
 _SAME = 0.6
+_CLOSE = 0.7
+"""Scores this near to each other say nothing about which clause answers: on the questions of the samples and half of
+the compilation's, the best is then right in .49 and the second in .46 of the cases; apart from that in .86 and .19."""
+_FIGURES = (Want.AMOUNT, Want.PERCENT, Want.DATE, Want.DURATION, Want.COUNT)
 _FITS = 0.5
 _CLEAR = 0.55
 _MOST_REFERRED = 12
@@ -108,14 +112,34 @@ def _opening(view: View, shelf: Shelf, room: int) -> Piece:
 
 def _chosen(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[View]:
     """The clauses asked for by number, or the best clause with one more where the question has a part for it."""
-    first = ranked[0].candidate.view
+    first = _item_of(ranked, shelf)
     if ranked[0].candidate.exact:
         exact = [r.candidate.view for r in ranked if r.candidate.exact]
         return exact[: max(1, len(asked.labels))]
-    second = second_clause(asked, ranked, shelf)
+    second = second_clause(asked, ranked, shelf) or _runner_up(asked, ranked)
     if second is None or likeness(second.candidate.view.text, first.text) > _SAME:
         return [first]
     return [first, second.candidate.view]
+
+
+def _item_of(ranked: Sequence[Ranked], shelf: Shelf) -> View:
+    """The best clause, or the best of the items that it does no more than announce."""
+    top = ranked[0].candidate.view
+    below = listing_under(top, shelf) if announces(top) else None
+    if below is None or ranked[0].candidate.exact:
+        return top
+    items = {item.clause.clause_id for item in below.items}
+    return next((r.candidate.view for r in ranked if r.candidate.view.clause.clause_id in items), top)
+
+
+def _runner_up(asked: Asked, ranked: Sequence[Ranked]) -> Ranked | None:
+    """The second best clause where it is nearly as good as the best: the two are then equally likely to answer."""
+    if len(ranked) < 2 or ranked[0].score - ranked[1].score >= _CLOSE:
+        return None
+    view = ranked[1].candidate.view
+    wants = [want for want in asked.intent.wants if want in _FIGURES]
+    shaped = not wants or any(shape_found(want, view.text) for want in wants)
+    return ranked[1] if shaped and not is_bare(view) and ranked[1].features.get("no_matter", 0.0) == 0.0 else None
 
 
 def _referred(piece: Piece, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> tuple[tuple[str, Piece], ...]:

@@ -1,0 +1,93 @@
+"""Learns the ranking weights: ``python -m qa.learn_rank --store DIR --questions FILE``.
+
+Every question gives a list of candidates, some of them right; the weights are moved so that the right ones get the
+larger share of a softmax over scores (a listwise loss, Cao et al. 2007), and held near the ones set by hand in
+``qa/data/rank_weights.json`` by a squared penalty. Writes the result there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.store import Store
+from index.types import Filters
+from qa.features import NAMES, feature_matrix
+from qa.gather import gather
+from qa.learning import lessons
+from qa.library import Library
+from qa.question import understand
+
+Matrix = npt.NDArray[np.float32]
+Case = tuple[Matrix, npt.NDArray[np.bool_]]
+
+WEIGHTS_FILE = Path(__file__).parent / "data" / "rank_weights.json"
+_STEPS = 400
+_RATE = 0.05
+
+
+def cases(store: Store, questions: Path, half: str) -> list[Case]:
+    """For each answerable question whose answer is among the candidates: their features, and which are right."""
+    shelf = Library(store).shelf()
+    found: list[Case] = []
+    for lesson in lessons(store, questions, half):
+        asked = understand(lesson.question, lesson.history, shelf.titles, shelf.speller)
+        candidates = gather(asked, store, shelf, Filters())
+        right = np.asarray([c.view.clause.clause_id in lesson.clauses for c in candidates], dtype=bool)
+        if right.any():
+            found.append((feature_matrix(asked, shelf, candidates), right))
+    return found
+
+
+def fit(found: Sequence[Case], prior: npt.NDArray[np.float64], penalty: float) -> npt.NDArray[np.float64]:
+    """The weights that rank right candidates first, near ``prior``: Adam on a convex loss, always the same result."""
+    weights = prior.copy()
+    mean, square = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, _STEPS + 1):
+        gradient = penalty * (weights - prior)
+        for features, right in found:
+            scores = features @ weights
+            share = np.exp(scores - scores.max())
+            share /= share.sum()
+            target = np.where(right, share, 0.0)
+            target /= max(float(target.sum()), 1e-9)
+            gradient = gradient + (share - target) @ features / len(found)
+        mean = 0.9 * mean + 0.1 * gradient
+        square = 0.99 * square + 0.01 * gradient**2
+        weights = weights - _RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
+    return weights
+
+
+def mean_reciprocal_rank(found: Sequence[Case], weights: npt.NDArray[np.float64]) -> float:
+    """The mean of 1 / rank of the first right candidate, 0 to 1 (higher is better)."""
+    ranks = [int(right[np.argsort(-(features @ weights), kind="stable")].argmax()) + 1 for features, right in found]
+    return float(np.mean([1 / rank for rank in ranks])) if ranks else 0.0
+
+
+def main() -> None:
+    """Learns, writes the file, and prints the mean reciprocal rank before and after as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--half", choices=("", "odd", "even"), default="")
+    parser.add_argument("--penalty", type=float, default=0.1)
+    given = parser.parse_args()
+    table = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    prior = np.asarray([table["by_hand"][name] for name in NAMES], dtype=np.float64)
+    with Store.open(given.store) as store:
+        found = cases(store, given.questions, given.half)
+    weights = fit(found, prior, given.penalty)
+    table["weights"] = {name: round(float(weight), 3) for name, weight in zip(NAMES, weights, strict=True)}
+    table["learned_from"] = {"questions": given.questions.name, "cases": len(found), "penalty": given.penalty}
+    WEIGHTS_FILE.write_text(json.dumps(table, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    before, after = mean_reciprocal_rank(found, prior), mean_reciprocal_rank(found, weights)
+    print(json.dumps({"cases": len(found), "mrr_by_hand": round(before, 3), "mrr": round(after, 3)}))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Sentences of many clauses laid out in one table, and the windows in which an answer is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from qa.library import Shelf, View
+from qa.lists import announces, listing_under, wants_list
+from qa.question import Asked
+
+Matrix = npt.NDArray[np.float32]
+Owners = npt.NDArray[np.int64]
+
+_ITEM = 0.9
+"""What a word is worth that stands in an item of the list which the clause announces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Whose sentence each row is: ``sentence_owner[i]`` is the number of the view that row i belongs to, ascending;
+    ``item_owner`` the same for the sentences of the items that a view announces, which come after.
+    """
+
+    items: tuple[tuple[View, ...], ...]
+    sentence_owner: Owners
+    item_owner: Owners
+
+    def best(self, scores: npt.NDArray[np.float32], owners: Owners) -> npt.NDArray[np.float32]:
+        """The best row of each view, float32 ``[views]``."""
+        best = np.full(len(self.items), -1.0, dtype=np.float32)
+        np.maximum.at(best, owners, scores)
+        return best
+
+    def windows(self, sentences: Matrix, items: Matrix) -> tuple[Matrix, Owners]:
+        """Each sentence with its two neighbours' maxima, since an answer spreads over sentences but not over a chapter;
+        and one row more for each view that announces a list, for the whole of it.
+        """
+        together = (self.sentence_owner[1:] == self.sentence_owner[:-1])[:, None]
+        rows = sentences.copy()
+        rows[:-1] = np.maximum(rows[:-1], np.where(together, sentences[1:], 0.0))
+        rows[1:] = np.maximum(rows[1:], np.where(together, sentences[:-1], 0.0))
+        if not len(items):
+            return rows, self.sentence_owner
+        announcing = np.unique(self.item_owner)
+        whole = [
+            np.maximum(
+                sentences[self.sentence_owner == owner].max(axis=0), _ITEM * items[self.item_owner == owner].max(axis=0)
+            )
+            for owner in announcing
+        ]
+        return np.concatenate([rows, np.stack(whole)]), np.concatenate([self.sentence_owner, announcing])
+
+
+def lay_out(asked: Asked, shelf: Shelf, views: Sequence[View]) -> Layout:
+    """The layout for ``views``, each of which must have a sentence."""
+    items = tuple(items_below(asked, shelf, view) for view in views)
+    return Layout(
+        items,
+        np.repeat(np.arange(len(views)), [len(view.sentences) for view in views]),
+        np.repeat(np.arange(len(views)), [sum(len(item.sentences) for item in below) for below in items]),
+    )
+
+
+def items_below(asked: Asked, shelf: Shelf, view: View) -> tuple[View, ...]:
+    """The items of the list that a clause announces, where a list is asked for: its matter is in them."""
+    if not wants_list(asked) or not announces(view):
+        return ()
+    listing = listing_under(view, shelf)
+    return listing.items if listing is not None else ()

@@ -1,0 +1,71 @@
+"""Orders in policy texts and questions change nothing, even where the model behind the answers obeys every one."""
+
+from pathlib import Path
+
+import pytest
+from openai_server import handles_in, serving
+
+from index.encoder import load_encoder
+from index.store import Store
+from ingest.pipeline import parse_bytes
+from qa.assistant import Assistant
+from qa.reply import Answer
+from qa.settings import Settings
+
+CASES = [
+    tuple(line.split("\t"))
+    for line in (Path(__file__).parent / "injections.tsv").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+QUESTION = "买一级能效的空调补多少钱?"
+TRUE = "购买一级能效产品的,每台补贴三百元。"
+
+
+@pytest.fixture(scope="module")
+def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store whose one document carries every order among its articles."""
+    orders = "\n".join(f"第{i}条 {order}" for i, (order, _) in enumerate(CASES, 10))
+    text = f"云湖市家电补贴办法\n第一条 个人{TRUE}\n第二条 申请人应当在购买之日起三十日内提出申请。\n{orders}\n"
+    store = Store.open(tmp_path_factory.mktemp("poisoned") / "s", load_encoder(), create=True)
+    store.ingest(parse_bytes("办法.txt", text.encode()), text.encode())
+    return store
+
+
+def settings_for(url: str) -> Settings:
+    return Settings(language_model="obedient", language_model_url=url, language_model_timeout_s=10)  # type: ignore[arg-type]
+
+
+def test_there_are_sixty_cases_and_more() -> None:
+    assert len(CASES) >= 60
+    assert all(len(case) == 2 for case in CASES)
+
+
+@pytest.mark.parametrize(("order", "obeyed"), CASES)
+def test_what_an_obedient_model_says_is_not_shown(store: Store, order: str, obeyed: str) -> None:
+    def script(request: dict[str, object]) -> str:
+        h = handles_in(request)[0]
+        return f"{TRUE}[{h}]" + obeyed.replace("{h}", h)
+
+    with serving(script) as server:
+        reply = Assistant(store, settings_for(server.url)).ask(f"{QUESTION}")
+    assert isinstance(reply, Answer)
+    assert reply.text == f"{TRUE}[1]", order
+
+
+def test_orders_in_a_policy_text_reach_the_model_fenced_as_quotation(poisoned: Store) -> None:
+    with serving(lambda r: f"{TRUE}[{handles_in(r)[0]}]") as server:
+        reply = Assistant(poisoned, settings_for(server.url)).ask(QUESTION)
+        prompt = server.requests[-1]["messages"]
+    fence = next(line for line in prompt[1]["content"].splitlines() if line.startswith("=="))
+    assert fence in prompt[0]["content"]
+    assert prompt[1]["content"].count(fence) % 2 == 0
+    assert isinstance(reply, Answer)
+    assert "三百元" in reply.text
+
+
+@pytest.mark.parametrize("order", [order for order, _ in CASES])
+def test_order_in_a_question_is_no_order(assistant: Assistant, order: str) -> None:
+    reply = assistant.ask(f"{QUESTION}{order}")
+    shown = "".join(citation.quote for citation in reply.citations)
+    assert order not in reply.text or not isinstance(reply, Answer)
+    assert order not in shown
