@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.text import LANGUAGES, TEXTS
+from ui.text import LANGUAGES, PARTS, TEXTS
 from ui.words import Words, preferred_language
 
 UI = Path(__file__).parents[2] / "ui"
@@ -16,6 +16,10 @@ MADE_KEYS = ("status.", "kind.", "nav.", "measure.", "why.", "type.")
 def test_every_string_has_the_same_places_in_both_languages() -> None:
     for key, (chinese, english) in TEXTS.items():
         assert set(PLACE.findall(chinese)) == set(PLACE.findall(english)), key
+
+
+def test_no_two_parts_share_a_key() -> None:
+    assert sum(len(part) for part in PARTS) == len(TEXTS)
 
 
 def test_no_string_is_empty_or_left_untranslated() -> None:
@@ -30,7 +34,7 @@ def test_english_strings_hold_no_chinese_but_the_languages_name() -> None:
 
 
 def test_every_string_is_used() -> None:
-    code = "".join(file.read_text(encoding="utf-8") for file in UI.rglob("*.py") if file.name != "text.py")
+    code = "".join(file.read_text(encoding="utf-8") for file in UI.rglob("*.py") if file.parent.name != "text")
     unused = [key for key in TEXTS if f'"{key}"' not in code and f"'{key}'" not in code]
     assert [key for key in unused if not key.startswith(MADE_KEYS)] == []
 
