@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from qa.settings import Settings, SettingsError
+from ui.late_page import LatePage
 from ui.text import LANGUAGES
 from ui.words import Words
 from ui.workspace import Workspace, open_workspace
@@ -27,26 +28,31 @@ _LOOPBACK: Final = frozenset(("127.0.0.1", "localhost", "::1"))
 
 def create_app(store_path: Path, settings: Settings) -> FastAPI:
     """The application on the store at ``store_path``, which is made if there is none. Raises StoreError."""
-    workspace = open_workspace(settings.model_copy(update={"store": store_path}))
-    # The first question loads the index and the dictionaries: done while the page is built, nobody waits for that.
-    warming = Thread(target=workspace.warm_up, name="warm-up", daemon=True)
-    warming.start()
-    app = app_of(workspace)
-    app.state.before_closing = warming.join
-    return app
+    return app_of(open_workspace(settings.model_copy(update={"store": store_path})))
 
 
 def app_of(workspace: Workspace) -> FastAPI:
     """The application on an open workspace: ``api_of`` and the page, in Chinese at ``/`` and in English at ``/en/``."""
+    app = api_of(workspace)
+    # The first question loads the index and the dictionaries; nobody who has yet to see the page waits for that.
+    page = LatePage(partial(_built, workspace), afterwards=workspace.warm_up)
+    app.state.page = page
+    app.mount("/", page)
+    return app
+
+
+def _built(workspace: Workspace) -> FastAPI:
     # Before gradio is imported, which reads them then: nothing leaves this machine.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from fastapi import FastAPI
+
     from ui.page import mount_page
 
-    app = api_of(workspace)
+    pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     for language in reversed(LANGUAGES):  # English first: whatever is mounted at "/" catches every address
-        mount_page(app, workspace, Words(language), path="/" if language == "zh" else "/en")
-    return app
+        mount_page(pages, workspace, Words(language), path="/" if language == "zh" else "/en")
+    return pages
 
 
 def api_of(workspace: Workspace) -> FastAPI:
@@ -63,9 +69,8 @@ def api_of(workspace: Workspace) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with app.state.mcp_sessions:
+        async with app.state.mcp_sessions, app.state.page.running() if app.state.page else nullcontext():
             yield
-        app.state.before_closing()
         workspace.store.close()
 
     app = FastAPI(
@@ -77,7 +82,7 @@ def api_of(workspace: Workspace) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.workspace = workspace
-    app.state.before_closing = lambda: None
+    app.state.page = None
     settings = workspace.settings
     app.include_router(router)
     app.include_router(library_router)
