@@ -52,9 +52,7 @@ def kind_of(title: str, lines: Sequence[Line], *, headline: bool) -> Kind:  # no
     name = _TAIL.sub("", title)
     if _SPEECH.search(name) and not name.endswith(("通知", "意见")):
         return Kind.SPEECH
-    if _NUMBERED_STANDARD.search(title) or any(
-        _NUMBERED_STANDARD.search(line.text) for line in lines[:6] if len(line.text) < 60
-    ):
+    if _NUMBERED_STANDARD.search(title) or any(_prints_code(line.text) for line in lines[:6]):
         return Kind.STANDARD
     if headline and _looks_like_news(title, lines):
         return Kind.NEWS
@@ -65,6 +63,12 @@ def kind_of(title: str, lines: Sequence[Line], *, headline: bool) -> Kind:  # no
     if re.search(r"[a-z]{4}", lowered):
         return next((kind for word, kind in _ENGLISH if word in lowered), Kind.OTHER)
     return Kind.NEWS if headline and len(title) >= 12 and lines else Kind.OTHER
+
+
+def _prints_code(text: str) -> bool:
+    """Whether a line is the code of a standard, and not a sentence that cites one."""
+    match = _NUMBERED_STANDARD.search(text)
+    return match is not None and 2 * len(match[0]) >= len(text) and text[-1] not in "。；;：:"
 
 
 def kind_by_number(kind: Kind, number: str | None) -> Kind:
@@ -86,8 +90,11 @@ def _looks_like_news(title: str, lines: Sequence[Line]) -> bool:
     return told is not None or (source and len(title) > 8) or dateline
 
 
-def status_of(title: str, body: str, kind: Kind) -> Status:
-    """Whether a text binds, as far as it says so itself; news and explanations bind nobody and are UNKNOWN."""
+def status_of(title: str, body: str, kind: Kind, *, dated: bool = False) -> Status:
+    """Whether a text binds, as far as it says so itself; news and explanations bind nobody and are UNKNOWN.
+
+    ``dated``: it, or the index card beside it, says from which day on it applies.
+    """
     if _DRAFT.search(title):
         return Status.DRAFT
     if kind in {Kind.NEWS, Kind.INTERPRETATION, Kind.SPEECH, Kind.OTHER}:
@@ -96,4 +103,6 @@ def status_of(title: str, body: str, kind: Kind) -> Status:
         return Status.TRIAL
     if _AMENDED.search(title):
         return Status.AMENDED
-    return Status.IN_FORCE if _IN_FORCE.search(body[-3000:]) or _IN_FORCE.search(body[:3000]) else Status.UNKNOWN
+    return (
+        Status.IN_FORCE if dated or _IN_FORCE.search(body[-3000:]) or _IN_FORCE.search(body[:3000]) else Status.UNKNOWN
+    )

@@ -13,6 +13,7 @@ from ingest.model import SourceText, Span
 _EDGE = " \t\r\f\v　\xa0\ufeff\u200b"
 _LINE = re.compile(r"[^\n]*\n?")
 _WIDE_GAP = re.compile(r"[ \t\xa0　]{2,}")
+_CLAUSE_NUMBER = re.compile(r"(\d{1,2})[ \t\xa0　]{1,4}([\u4e00-\u9fff][^。；;：:|]{1,38})")
 _STOP = re.compile(r"[。;；:：]")
 _LONG = 45
 _NEAR = 24
@@ -78,7 +79,7 @@ def to_lines(source: SourceText) -> list[Line]:
                 )
             )
             gap = 0
-    return _without_lone_ordinals(lines)
+    return _with_clause_numbers(_without_lone_ordinals(lines))
 
 
 def _words(text: str, start: int, stop: int, signs: Sequence[Span]) -> tuple[Span, ...]:
@@ -128,6 +129,28 @@ def _part(words: Sequence[Span], first: int, last: int) -> tuple[Span, ...]:
             found.append((start + a, start + b))
         at += stop - start
     return tuple(found)
+
+
+def _with_clause_numbers(lines: list[Line]) -> list[Line]:
+    """The lines; 1 范围, 2 …, 3 … are labels where they count up from one as the clauses of a standard do (GB/T 1.1).
+
+    A number with nothing behind it but a space may as well begin a row of figures, so that only short titles in
+    sequence count, and only where the first of them is 范围 or 1.1 or the like is printed too.
+    """
+    wanted, found = 1, []
+    for line in lines:
+        match = _CLAUSE_NUMBER.fullmatch(line.text) if line.label is None and len(line.text) <= _LONG else None
+        if match is not None and int(match[1]) == wanted:
+            found.append((line, match))
+            wanted += 1
+    if len(found) < 3:
+        return lines
+    subclauses = any(line.label is not None and line.label.scheme == "decimal" for line in lines)
+    if not subclauses and not found[0][1][2].endswith("范围"):
+        return lines
+    for line, match in found:
+        lines[line.index] = replace(line, label=Label("decimal", (int(match[1]),), match[1], match.start(2)))
+    return lines
 
 
 def _without_lone_ordinals(lines: list[Line]) -> list[Line]:

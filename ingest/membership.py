@@ -39,6 +39,7 @@ class _State:
     closed: bool = False
     bodyless: bool = True
     addressed: bool = False
+    sourced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,11 @@ def _fit(block: Block, state: _State, head: _Head, grams: frozenset[str], adjace
     ahead = head.at > block.index
     score = 1.0 if adjacent else 0.0
     if b.is_source(first):
-        return score + (2.0 if head.listed and state.bodyless else 0.0)
+        here = head.page == block.page
+        wanted = 2.0 if head.listed and (state.bodyless or here) else 1.5 if here and state.bodyless else 0.0
+        return score + (-1.0 if state.sourced else wanted)
+    if b.is_prefatory(first):
+        return score + (2.0 if head.listed and head.page == block.page else 0.0)
     if any(b.is_addressee(line) for line in block.lines[:2]):
         fits = state.bodyless and not state.addressed and _NOTICE.search(head.title) is not None
         return score + (4.0 if fits else -3.0)
@@ -226,10 +231,11 @@ def _after(state: _State, block: Block) -> _State:
         seen["ornament"] = max(ornament, seen.get("ornament", 0))
     last = block.last
     aside = all(
-        b.is_source(line) or b.is_caption(line) or b.is_intro(line) or b.is_number(line) for line in block.lines
+        b.is_source(line) or b.is_caption(line) or b.is_intro(line) or b.is_number(line) or b.is_prefatory(line)
+        for line in block.lines
     )
     if aside:
-        return state
+        return replace(state, sourced=state.sourced or b.is_source(block.first))
     return _State(
         numbers=tuple(seen.items())[-8:],
         open=b.is_open(last.text),
@@ -237,6 +243,7 @@ def _after(state: _State, block: Block) -> _State:
         closed=b.is_date(last) or _CLOSING.search(last.text) is not None,
         bodyless=False,
         addressed=state.addressed or any(b.is_addressee(line) for line in block.lines[:3]),
+        sourced=state.sourced,
     )
 
 

@@ -24,6 +24,7 @@ NUMBER = re.compile(
 _ORDER = re.compile(
     r"(?:中华人民共和国)?[\u4e00-\u9fff]{2,20}(?:令|公告|公報|通告)\s*(?:第\s*)?[\d一二三四五六七八九十百〇]{1,5}\s*[号號]"
 )
+_SERIAL = re.compile(r"第\s*[\d一二三四五六七八九十百〇零]{1,5}\s*[号號]")
 _FIRST_LINES = 14
 
 
@@ -71,7 +72,7 @@ def describe(
     return Facts(
         title=title,
         kind=kind,
-        status=status_of(title, body, kind),
+        status=status_of(title, body, kind, dated=effective is not None),
         number=number,
         issuers=issuers,
         aliases=_aliases(title, kind),
@@ -113,6 +114,10 @@ def _is_office_line(line: Line) -> bool:
 
 def _number(head: Sequence[Line], title: str, *, headline: bool) -> str | None:
     """The document's own number: alone on a line near the title or in it, never one that a sentence quotes."""
+    order = next((line.text for line in head if line.text.endswith("令") and b.is_letterhead(line)), None)
+    serial = next((line.text for line in head if _SERIAL.fullmatch(line.text)), None)
+    if order is not None and serial is not None:  # 云溪市人民政府令 above 第41号
+        return re.sub(r"\s", "", order + serial)
     for line in head:
         if b.is_number(line):
             found = NUMBER.search(line.text) or _ORDER.search(line.text)
@@ -140,7 +145,8 @@ def _aliases(title: str, kind: Kind) -> tuple[str, ...]:
         found.extend(name for name in (bare, about) if name != title and len(name) >= 4)
         short = re.sub(r"^(?:中华人民共和国)", "", bare)
         found.extend([short] if short != bare and len(short) >= 3 else [])
-    return tuple(dict.fromkeys(name for name in found if name and name != title))
+    whole = (name for name in found if name and name.count("《") == name.count("》"))
+    return tuple(dict.fromkeys(name for name in whole if name != title))
 
 
 def _issued(
@@ -150,7 +156,7 @@ def _issued(
     if signature and (day := day_of(signature[-1].text)) is not None:
         return day
     for line in head[:8]:
-        if b.is_date(line) or re.fullmatch(r"[(（].{4,100}[)）]", line.text):
+        if b.is_date(line) or b.is_source(line) or re.fullmatch(r"[(（].{4,100}[)）]", line.text):
             day = first_day(line.text)
             if day is not None:
                 return day

@@ -99,10 +99,10 @@ class Outline:
     def _line(self, line: Line, item: Ordered, following: Line | None) -> None:
         sure = item.confidence
         before = not self._begun and line.label is None
-        beside_title = before and (b.is_number(line) or b.is_date(line) or _ENACTED.fullmatch(line.text) is not None)
+        beside_title = before and _beside_title(line)
         if b.is_source(line) or beside_title or (line.label is None and b.is_number(line)):
             self._append(self._named(TITLE), line, sure)
-        elif line.label is None and b.is_intro(line) and not line.level:
+        elif line.label is None and (b.is_intro(line) or b.is_prefatory(line)) and not line.level:
             self._append(self._last or self._named(TITLE), line, sure)
         elif line.label is not None and not (self._cut and self._breaks(line)):
             self._label(line, sure)
@@ -248,6 +248,12 @@ class Outline:
         if node.scheme != TITLE:
             self._last, self._cut = node, b.is_open(line.text)
             self._begun = self._begun or node.scheme != ADDRESSEE
+
+
+def _beside_title(line: Line) -> bool:
+    """Whether a line before the text belongs to the title: a number, a date, who issues it, who speaks."""
+    known = b.is_number(line) or b.is_date(line) or b.is_letterhead(line) or b.is_byline(line)
+    return known or _ENACTED.fullmatch(line.text) is not None
 
 
 def _structures(line: Line, block: Block) -> bool:

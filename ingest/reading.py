@@ -48,6 +48,7 @@ _USUAL = {
 _LIST = frozenset({"dash", "ordinal"})
 _NUMBERED = frozenset({"num", "cn_paren", "num_paren"})
 _STATUTE = frozenset({UNLABELLED, "article"})
+_LAW = frozenset({"part", "chapter", "article"})
 _NEAR_BOX = 60
 _SECTION_RANK = rank_of("cn_paren")
 _TOPICAL = frozenset({"part", "subpart", "chapter", "section", "ornament", UNLABELLED})
@@ -174,7 +175,8 @@ class Costs:
             cost += PLAIN_AFTER_LEAD * (reader.lead_in - 0.25)
         if item.preamble and not reader.open and reader.stack and not _STATUTE & {o.scheme for o in reader.stack}:
             cost += LATE_PREAMBLE
-        if reader.signed and not item.block.first.text.startswith(("附", "(", "（", "注", "抄送")):
+        behind = item.block.first.text.startswith(("附", "(", "（", "注", "抄送"))
+        if reader.signed and not behind and not _opens_law(reader, item):
             cost += SIGNED
         if reader.heading >= 0 and reader.empty is not None and not item.heading and reader.empty.scheme in _TOPICAL:
             weight = UNRELATED if reader.empty.scheme in {UNLABELLED, "ornament"} else UNRELATED_CHAPTER
@@ -229,6 +231,13 @@ class Costs:
             hits = sum(word in item.block.text for word in known)
             related[item.block.index] = max(self._telling.shared(words_of(own), words_of(item)), min(hits / 3, 1.0))
         return related
+
+
+def _opens_law(reader: Reader, item: Item) -> bool:
+    """Whether a block begins the text that an order, signed above it, puts into force (第一章 or 第一条)."""
+    if not item.leads or not reader.memory.keys().isdisjoint(_STATUTE):
+        return False
+    return item.steps[0].scheme in _LAW and item.steps[0].number == (1,)
 
 
 def words_of(item: Item) -> frozenset[str]:

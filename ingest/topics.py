@@ -71,7 +71,7 @@ def _stands_alone(above: Line, line: Line) -> bool:
 def topic_of(paragraph: Sequence[Line]) -> str:
     """The topic that a paragraph begins with, or nothing."""
     first = paragraph[0]
-    if first.label is not None or _ORDINAL.match(first.text):
+    if first.label is not None or _ORDINAL.match(first.text) or _STILL.match(first.text):
         return ""
     if len(paragraph) > 1 and (alone := _ALONE.fullmatch(first.text)) is not None:
         return alone[1].strip()
