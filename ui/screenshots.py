@@ -1,33 +1,18 @@
 """Pictures of the page in light, dark, English and on a phone: ``python -m ui.screenshots --store DIR --out DIR``.
 
-Serves the store on a free port of this machine and drives it with a headless Chromium. Needs playwright (the dev
-extra) and a Chromium; Noto CJK fonts make Chinese readable.
+Serves the store on a free port of this machine and drives it with a headless Chromium.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
-import socket
 import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-CHROMIUM_FLAGS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-_PATIENCE_MS: Final = 60_000
+from ui.chromium import PATIENCE_MS, NoChromiumError, chromium, open_page, served
+
 _SETTLE_MS: Final = 500
 
 
@@ -49,43 +34,6 @@ LOOKS: Final = (
     Look("english", 1440, 900, locale="en-GB"),
     Look("phone", 390, 844, phone=True),
 )
-
-
-def find_chromium() -> str | None:
-    """A Chromium or Chrome on this machine, None where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((found for found in map(shutil.which, names) if found), None)
-
-
-def open_page(page: Any, address: str) -> None:
-    """Opens the page and waits until it can be used."""
-    page.goto(address + "/")
-    page.wait_for_selector("html[data-ready]")
-    page.wait_for_selector(".welcome")
-
-
-@contextmanager
-def served(store: Path) -> Iterator[str]:
-    """The address at which a store is served while the context lasts. Raises StoreError."""
-    import uvicorn
-
-    from qa.settings import load_settings
-    from ui.server import create_app
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    app = create_app(store, load_settings(store=store, port=port))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=15)
 
 
 def take(page: Any, address: str, out: Path, look: Look, question: str) -> None:
@@ -137,32 +85,29 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="the folder for the pictures")
     parser.add_argument("--question", default="轻量化改造项目能补贴多少钱？", help="what is asked")
     given = parser.parse_args(arguments)
-    chromium = find_chromium()
-    if chromium is None:
-        sys.stderr.write("No Chromium found: install Debian's chromium and fonts-noto-cjk.\n")
-        return 2
     try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        sys.stderr.write('playwright is missing: pip install "policyqa[dev]".\n')
+        with chromium() as browser, served(given.store) as address:
+            given.out.mkdir(parents=True, exist_ok=True)
+            for look in LOOKS:
+                _take_all(browser, address, given.out, look, given.question)
+    except NoChromiumError as error:
+        sys.stderr.write(f"{error}\n")
         return 2
-    given.out.mkdir(parents=True, exist_ok=True)
-    with served(given.store) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
-        for look in LOOKS:
-            context = browser.new_context(
-                locale=look.locale,
-                viewport={"width": look.width, "height": look.height},
-                color_scheme="dark" if look.scheme == "dark" else "light",
-                is_mobile=look.phone,
-                has_touch=look.phone,
-                device_scale_factor=2 if look.phone else 1,
-            )
-            context.set_default_timeout(_PATIENCE_MS)
-            take(context.new_page(), address, given.out, look, given.question)
-            context.close()
-        browser.close()
     return 0
+
+
+def _take_all(browser: Any, address: str, out: Path, look: Look, question: str) -> None:
+    context = browser.new_context(
+        locale=look.locale,
+        viewport={"width": look.width, "height": look.height},
+        color_scheme="dark" if look.scheme == "dark" else "light",
+        is_mobile=look.phone,
+        has_touch=look.phone,
+        device_scale_factor=2 if look.phone else 1,
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    take(context.new_page(), address, out, look, question)
+    context.close()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import sys
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from importlib.metadata import version
@@ -45,6 +46,8 @@ def _built(workspace: Workspace) -> FastAPI:
     # Before gradio is imported, which reads them then: nothing leaves this machine.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    # Else Gradio's queue sums up all events there ever were after each one, for a monitor that is not served here.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(sys.maxsize)
     from fastapi import FastAPI
 
     from ui.page import mount_page

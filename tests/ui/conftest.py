@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from ingest.model import ParsedFile
 from ingest.pipeline import parse_bytes
 from qa.assistant import Assistant
 from qa.settings import Settings
-from ui.screenshots import CHROMIUM_FLAGS, find_chromium
+from ui.chromium import FLAGS, find_chromium, free_port
 from ui.server import api_of, app_of
 from ui.workspace import Workspace
 
@@ -120,9 +119,7 @@ class Service:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         config = uvicorn.Config(app_of(workspace), host="127.0.0.1", port=self.port, log_level="warning")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
@@ -152,7 +149,7 @@ def chromium() -> Iterator[Any]:
     if path is None:
         pytest.skip("no Chromium on this machine: install Debian's chromium and fonts-noto-cjk for browser tests")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
 

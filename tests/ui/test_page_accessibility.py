@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ui.screenshots import open_page
+from ui.chromium import open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ui.screenshots import open_page
+from ui.chromium import open_page
 from ui.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
