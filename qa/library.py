@@ -16,6 +16,7 @@ from qa.lexicon import bodies
 from qa.sentences import Sentence, split_clause
 from qa.spelling import Speller
 from qa.titles import Titles
+from qa.wordcounts import WordCounts
 
 if TYPE_CHECKING:
     from index.store import Store
@@ -53,9 +54,10 @@ class View:
 class Shelf:
     """One state of the store. Documents and views are read when first needed and kept."""
 
-    def __init__(self, store: Store, generation: int) -> None:
+    def __init__(self, store: Store, generation: int, before: Shelf | None = None) -> None:
         self.generation = generation
         self._store = store
+        self._titles_before = before.known_titles if before is not None else None
         self._documents: dict[str, PolicyDocument] = {}
         self._by_id: dict[str, dict[str, Clause]] = {}
         self._children: dict[str, dict[str | None, list[Clause]]] = {}
@@ -69,7 +71,15 @@ class Shelf:
     @cached_property
     def titles(self) -> Titles:
         """The documents by name."""
-        return Titles(self._store.documents())
+        titles = Titles(self._store.documents(), self._titles_before)
+        self._titles_before = None
+        return titles
+
+    @property
+    def known_titles(self) -> Titles | None:
+        """The documents by name where they have been read, of this state or of the one before."""
+        held: Titles | None = self.__dict__.get("titles")
+        return held or self._titles_before
 
     @cached_property
     def sample(self) -> tuple[str, ...]:
@@ -103,7 +113,7 @@ class Shelf:
     @cached_property
     def speller(self) -> Speller:
         """Mends questions against the store's own words."""
-        return Speller(self.sample, (plain(d.title) for d in self.titles.documents.values()))
+        return Speller(self._words, (plain(d.title) for d in self.titles.documents.values()))
 
     @property
     def tokens(self) -> TokenTable | None:
@@ -114,8 +124,12 @@ class Shelf:
         """In how many of the sample's clauses ``word`` stands."""
         known = self._counts.get(word)
         if known is None:
-            known = self._counts[word] = sum(word in text for text in self.sample)
+            known = self._counts[word] = self._words.texts_with(word)
         return known
+
+    @cached_property
+    def _words(self) -> WordCounts:
+        return WordCounts(self.sample)
 
     def rarity(self, word: str) -> float:
         """The inverse document frequency of ``word`` in the sample: about 0.1 for 发展, 5 and up for rare words."""
@@ -217,5 +231,5 @@ class Library:
             with self._lock:
                 shelf = self._shelf
                 if shelf is None or shelf.generation != generation:
-                    shelf = self._shelf = Shelf(self.store, generation)
+                    shelf = self._shelf = Shelf(self.store, generation, shelf)
         return shelf

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from index.types import Filters
 from ingest.model import Clause, PolicyDocument, Status
 from qa.address import title_of
-from qa.language import squeeze
 from qa.question import Asked
 from qa.titles import Titles, official_rank
 from qa.wording import say
@@ -58,23 +56,15 @@ def newer_version(document: PolicyDocument, titles: Titles) -> PolicyDocument | 
     own = _dated(document)
     if own is None:
         return None
-    name = version_free(document.title)
     later = [
         other
-        for other in titles.documents.values()
+        for other in titles.versions(document)
         if other.doc_id != document.doc_id
         and official_rank(other) == official_rank(document)
-        and version_free(other.title) == name
         and (day := _dated(other)) is not None
         and day > own
     ]
     return max(later, key=lambda other: _dated(other) or date.min, default=None)
-
-
-def version_free(title: str) -> str:
-    """A title without what tells versions apart: 修订, 试行, 二审草案, 征求意见稿, (2021年版), years."""
-    bare = re.sub(r"[(\[(【][^)\])】]*(?:版|稿|草案|修订|修正|试行|暂行|\d{4})[^)\])】]*[)\])】]", "", title)
-    return re.sub(r"修订|修正|试行|暂行|\d{4}年?版?", "", squeeze(bare))
 
 
 def _dated(document: PolicyDocument) -> date | None:

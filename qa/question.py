@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -30,7 +30,7 @@ class Asked:
     intent: Intent
     terms: tuple[Term, ...]
     mentions: tuple[Mention, ...]
-    affinity: dict[str, float]
+    affinity: Mapping[str, float]
     labels: tuple[Label, ...]
     regions: tuple[str, ...]
     places: tuple[str, ...]
@@ -126,6 +126,5 @@ def _years(turn: Standalone, titles: Titles) -> tuple[int, ...]:
     """The years that a question names; 今年 and 去年 count where a title of the store names that year."""
     named = years_in(turn.own) or years_in(turn.text)
     this_year = date.today().year
-    known = {year for document in titles.documents.values() for year in years_in(document.title)}
     relative = (this_year + step for word, step in _RELATIVE.items() if word in plain(turn.own))
-    return tuple(dict.fromkeys((*named, *(year for year in relative if year in known))))
+    return tuple(dict.fromkeys((*named, *(year for year in relative if year in titles.years))))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 
 from qa.terms import known_word, question_words, words
+from qa.wordcounts import WordCounts
 
 _CHINESE_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LONGEST = 4
@@ -31,16 +32,11 @@ def _merged(reading: str) -> str:
 
 
 class Speller:
-    """Mends questions against what the store's texts print. Takes half a second for 400,000 characters, once."""
+    """Mends questions against what the store's texts and names print."""
 
-    def __init__(self, texts: Iterable[str], names: Iterable[str] = ()) -> None:
-        self._counts: Counter[str] = Counter()
-        for text in texts:
-            for run in _CHINESE_RUN.findall(text):
-                for n in range(1, _LONGEST + 1):
-                    self._counts.update(run[i : i + n] for i in range(len(run) - n + 1))
+    def __init__(self, counts: WordCounts, names: Iterable[str] = ()) -> None:
+        self._counts = counts
         self._names = " ".join(names)
-        self._alike: dict[str, list[str]] = defaultdict(list)
 
     def mend(self, folded: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """The question with its slips mended, and the (typed, meant) pairs."""
@@ -63,26 +59,32 @@ class Speller:
                     2 <= len(piece) <= _LONGEST
                     and _CHINESE_RUN.fullmatch(piece)
                     and piece in folded
-                    and not self._counts[piece]
-                    and piece not in self._names
                     and piece not in skipped
                     and not _FUNCTION & set(piece)
                     and (n == 1 or all(len(word) == 1 for word in cut[i : i + n]) or len(piece) > 2)
+                    and not self._counts.occurrences(piece)
+                    and piece not in self._names
                 ):
                     suspects.append(piece)
         return sorted(dict.fromkeys(suspects), key=len, reverse=True)
 
     def _meant(self, typed: str) -> str | None:
         """What the store prints that differs from ``typed`` in one character of the same sound, or None."""
-        if not self._alike:
-            for letter in [key for key in self._counts if len(key) == 1]:
-                for sound in _sounds_of(letter):
-                    self._alike[sound].append(letter)
         candidates: Counter[str] = Counter()
         for place, wrong in enumerate(typed):
             for sound in _sounds_of(wrong):
-                for right in self._alike[sound]:
+                for right in self._alike.get(sound, ()):
                     word = typed[:place] + right + typed[place + 1 :]
-                    if right != wrong and self._counts[word] >= 2 and known_word(word):
-                        candidates[word] = self._counts[word]
+                    if right != wrong and known_word(word) and (count := self._counts.occurrences(word)) >= 2:
+                        candidates[word] = count
         return candidates.most_common(1)[0][0] if candidates else None
+
+    @cached_property
+    def _alike(self) -> dict[str, list[str]]:
+        """The Chinese characters that the texts print, by how they sound."""
+        alike: dict[str, list[str]] = defaultdict(list)
+        for letter in self._counts.letters():
+            if _CHINESE_RUN.match(letter):
+                for sound in _sounds_of(letter):
+                    alike[sound].append(letter)
+        return alike

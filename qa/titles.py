@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
 
 from ingest.model import Kind, PolicyDocument, Status
 from qa.language import plain, squeeze
+from qa.name_index import NameList, PairIndex
+from qa.places import years_in
 
 _TYPES = (
     "法|条例|办法|规定|规则|细则|意见|规划|计划|方案|标准|分类|通知|指南|指引|纲要|措施|决定|公告|通告|草案|解读"
@@ -23,6 +28,10 @@ _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{0,12}\s*[\[(]\s*((?:19|20)\d{2})\s*[\])]\s*(?:第\s*)?(\d{1,5})\s*号|[\[(]\s*((?:19|20)\d{2})\s*[\])]\s*(\d{1,5})\s*号"
 )
 _SHORT_NAME = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?)({_TYPES})")
+_LEAST_NAME = 4
+"""Shorter names say too little to be looked for in a question."""
+_NEARLY = 0.75
+_FEW = 4
 _OFFICIAL_LAST = {Kind.NEWS: 2, Kind.INTERPRETATION: 1, Kind.SPEECH: 1, Kind.OTHER: 1}
 
 
@@ -52,33 +61,113 @@ def title_core(title: str) -> str:
     return found[1] if found and len(found[1]) >= 4 else core
 
 
+def version_free(title: str) -> str:
+    """A title without what tells versions apart: 修订, 试行, 二审草案, 征求意见稿, (2021年版), years."""
+    bare = re.sub(r"[(\[(【][^)\])】]*(?:版|稿|草案|修订|修正|试行|暂行|\d{4})[^)\])】]*[)\])】]", "", title)
+    return re.sub(r"修订|修正|试行|暂行|\d{4}年?版?", "", squeeze(bare))
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What one document is called, worked out once however often the store changes."""
+
+    called: tuple[tuple[str, float], ...]
+    """Names without punctuation, with how sure each is."""
+    core: str
+    numbers: tuple[tuple[str, str], ...]
+    words: str
+    """Title and other names in `plain` form."""
+    version_free: str
+
+
+def _names_of(document: PolicyDocument) -> _Names:
+    core = title_core(document.title)
+    called = {squeeze(document.title): 1.0, squeeze(core): 0.9}
+    called |= {squeeze(alias): 0.95 for alias in document.aliases}
+    numbers = tuple(
+        (found[1] or found[3], found[2] or found[4])
+        for named in (document.number, *document.aliases)
+        if named
+        for found in _NUMBER.finditer(plain(named))
+    )
+    words = plain(" ".join((document.title, *document.aliases)))
+    return _Names(
+        tuple((name, sure) for name, sure in called.items() if len(name) >= _LEAST_NAME),
+        core,
+        numbers,
+        words,
+        version_free(document.title),
+    )
+
+
+class Affinity(Mapping[str, float]):
+    """How much of each document's name a question's words make up; documents with nothing are not in it."""
+
+    def __init__(self, ids: Sequence[str], places: Mapping[str, int], shares: npt.NDArray[np.float64]) -> None:
+        self._ids = ids
+        self._places = places
+        self._shares = shares
+
+    def __getitem__(self, doc_id: str) -> float:
+        share = float(self._shares[self._places[doc_id]])
+        if share < 0:
+            raise KeyError(doc_id)
+        return share
+
+    def __iter__(self) -> Iterator[str]:
+        return (self._ids[i] for i in np.flatnonzero(self._shares >= 0).tolist())
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._shares >= 0))
+
+
 class Titles:
-    """Finds documents by name. Built once per state of the store."""
+    """Finds documents by name, in a time that hardly grows with their number. Built once per state of the store.
 
-    def __init__(self, documents: Iterable[PolicyDocument]) -> None:
+    ``before`` is the last state's, of whose documents the names needn't be worked out again.
+    """
+
+    def __init__(self, documents: Iterable[PolicyDocument], before: Titles | None = None) -> None:
         self.documents = {document.doc_id: document for document in documents}
-        self._names: list[tuple[str, str, float]] = []
+        self._ids = list(self.documents)
+        self._places = {doc_id: place for place, doc_id in enumerate(self._ids)}
+        self._known: dict[str, _Names] = {
+            doc_id: before._known[doc_id]
+            if before is not None and before.documents.get(doc_id) == document
+            else _names_of(document)
+            for doc_id, document in self.documents.items()
+        }
+        known = list(self._known.values())
+        called = [(name, place, sure) for place, names in enumerate(known) for name, sure in names.called]
+        called.sort(key=lambda one: -len(one[0]))
+        self._called = called
+        self._names = NameList([name for name, _, _ in called], head=_LEAST_NAME)
+        self._name_pairs = PairIndex(self._names.names)
+        self._cores = NameList([names.core for names in known], head=1)
+        self._words = PairIndex([names.words for names in known])
         self._numbers: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._cores: list[tuple[str, str]] = []
-        self._pairs: dict[str, set[str]] = defaultdict(set)
-        for document in self.documents.values():
-            self._add(document)
-        self._names.sort(key=lambda name: -len(name[0]))
-        self.region_names = {r for d in self.documents.values() if d.region for r in (plain(d.region),)}
+        self._versions: dict[str, list[str]] = defaultdict(list)
+        for doc_id, names in self._known.items():
+            self._versions[names.version_free].append(doc_id)
+            for number in names.numbers:
+                self._numbers[number].append(doc_id)
 
-    def _add(self, document: PolicyDocument) -> None:
-        core = title_core(document.title)
-        names = {squeeze(document.title): 1.0, squeeze(core): 0.9}
-        names |= {squeeze(alias): 0.95 for alias in document.aliases}
-        for name, certainty in names.items():
-            if len(name) >= 4:
-                self._names.append((name, document.doc_id, certainty))
-        for named in (document.number, *document.aliases):
-            for found in _NUMBER.finditer(plain(named or "")):
-                self._numbers[(found[1] or found[3], found[2] or found[4])].append(document.doc_id)
-        self._cores.append((core, document.doc_id))
-        for pair in _pairs(plain(" ".join((document.title, *document.aliases)))):
-            self._pairs[pair].add(document.doc_id)
+    @cached_property
+    def years(self) -> frozenset[int]:
+        """The years that titles name."""
+        return frozenset(years_in("\0".join(document.title for document in self.documents.values())))
+
+    @cached_property
+    def _drafts(self) -> tuple[str, ...]:
+        return tuple(d.doc_id for d in self.documents.values() if d.status is Status.DRAFT)
+
+    def drafts(self) -> tuple[str, ...]:
+        """Documents that are drafts."""
+        return self._drafts
+
+    def versions(self, document: PolicyDocument) -> tuple[PolicyDocument, ...]:
+        """The documents of the same name but for version marks and years, ``document`` itself included."""
+        return tuple(self.documents[doc_id] for doc_id in self._versions.get(version_free(document.title), ()))
 
     def mentions(self, question: str) -> tuple[Mention, ...]:
         """The documents that ``question`` names, surest first, the official text before news about it."""
@@ -94,13 +183,12 @@ class Titles:
             for doc_id in self._numbers.get((number[1] or number[3], number[2] or number[4]), ()):
                 if self._issuer_agrees(number[0], doc_id):
                     note(doc_id, 1.0, number[0])
-        longest = 0
-        for name, doc_id, certainty in self._names:
-            if len(name) < longest - 6:
+        standing = self._names.standing_in(squeezed)
+        for at in standing:
+            name, place, certainty = self._called[at]
+            if len(name) < len(self._called[standing[0]][0]) - 6:
                 break
-            if name in squeezed:
-                longest = max(longest, len(name))
-                note(doc_id, certainty, name)
+            note(self._ids[place], certainty, name)
         for quoted in _QUOTED_TITLE.findall(folded):
             for doc_id, likeness in self._like(squeeze(quoted)):
                 note(doc_id, likeness, squeeze(quoted))
@@ -115,24 +203,19 @@ class Titles:
         """The 《…》 names in ``question`` that no document here goes by."""
         return tuple(q for q in _QUOTED_TITLE.findall(plain(question)) if not self._like(squeeze(q)))
 
-    def affinity(self, question: str) -> dict[str, float]:
+    def affinity(self, question: str) -> Affinity:
         """How much of each document's name the question's words make up, 0 to 1; documents with nothing are left out.
 
         Character pairs weighted by how few titles have them, so ``区块链`` says more than ``发展`` or ``意见``.
         """
-        asked = _pairs(plain(question))
-        total = len(self.documents) + 1
-        weights = {pair: math.log(total / (1 + len(self._pairs[pair]))) for pair in asked if pair in self._pairs}
-        scores: Counter[str] = Counter()
-        for pair, weight in weights.items():
-            for doc_id in self._pairs[pair]:
-                scores[doc_id] += max(weight, 0.0)  # type: ignore[assignment]
-        best = max(scores.values(), default=0)
-        return {doc_id: score / best for doc_id, score in scores.items()} if best > 0 else {}
-
-    def drafts(self) -> tuple[str, ...]:
-        """Documents that are drafts."""
-        return tuple(d.doc_id for d in self.documents.values() if d.status is Status.DRAFT)
+        scores = np.full(len(self._ids), -1.0)
+        for holders in self._words.texts_by_pair(plain(question)):
+            weight = max(math.log((len(self._ids) + 1) / (1 + len(holders))), 0.0)
+            scores[holders] = np.maximum(scores[holders], 0.0) + weight
+        best = scores.max(initial=0.0)
+        if best <= 0:
+            return Affinity([], {}, scores[:0])
+        return Affinity(self._ids, self._places, np.where(scores >= 0, scores / best, -1.0))
 
     def _issuer_agrees(self, printed: str, doc_id: str) -> bool:
         prefix = re.sub(r"[\s\[(].*", "", printed)
@@ -143,15 +226,18 @@ class Titles:
         """Documents whose name holds, or nearly is, the words between 《 and 》."""
         if len(name) < 2:
             return []
+        shared = np.zeros(len(self._called), dtype=np.int32)
+        for holders in self._name_pairs.texts_by_pair(name):
+            shared[holders] += 1
+        overlap = shared / max(1, self._name_pairs.pairs_in(name))
+        within = {*self._names.holding(name), *self._names.standing_in(name)}
         hits: dict[str, float] = {}
-        for known, doc_id, _ in self._names:
-            if name in known or known in name:
+        for at in sorted(within.union(np.flatnonzero(overlap >= _NEARLY).tolist())):
+            known, place, _ = self._called[at]
+            likeness = float(overlap[at])
+            if at in within:
                 likeness = 0.6 + 0.4 * min(len(name), len(known)) / max(len(name), len(known))
-            else:
-                a, b = _pairs(name), _pairs(known)
-                likeness = len(a & b) / max(1, len(a))
-                if likeness < 0.75:
-                    continue
+            doc_id = self._ids[place]
             hits[doc_id] = max(hits.get(doc_id, 0.0), min(1.0, likeness))
         return sorted(hits.items(), key=lambda hit: -hit[1])
 
@@ -162,11 +248,25 @@ class Titles:
             words, kind = match[1], match[2]
             for begin in range(len(words) - 1):
                 short = words[begin:]
-                holders = [doc_id for core, doc_id in self._cores if kind in core and _abbreviates(short, core, kind)]
-                if holders and len(holders) <= 4:
-                    found.extend((short + kind, doc_id) for doc_id in holders)
+                holders = self._abbreviated(short, kind)
+                if holders and len(holders) <= _FEW:
+                    found.extend((short + kind, self._ids[place]) for place in holders)
                     break
         return found
+
+    def _abbreviated(self, short: str, kind: str) -> list[int]:
+        """The documents whose core ``short`` abbreviates, in order; more than a few are not all looked at."""
+        likely = set(self._cores.beginning_with(short[0]))
+        if len(short) >= 3:
+            likely.update(self._cores.holding(short))
+        holders: list[int] = []
+        for place in sorted(likely):
+            core = self._cores.names[place]
+            if kind in core and _abbreviates(short, core, kind):
+                holders.append(place)
+                if len(holders) > _FEW:
+                    break
+        return holders
 
 
 def _abbreviates(short: str, core: str, kind: str) -> bool:
@@ -182,15 +282,3 @@ def _abbreviates(short: str, core: str, kind: str) -> bool:
             return False
         steps.append(position)
     return len(head) <= 4 * len(short) and steps[0] == 0
-
-
-@lru_cache(maxsize=4096)
-def _pairs(text: str) -> frozenset[str]:
-    """Neighbouring letters of Chinese runs, and whole Latin words and numbers."""
-    pairs: set[str] = set()
-    for run in re.findall(r"[\u3400-\u9fff]+|[0-9a-z]+", text):
-        if "\u3400" <= run[0] <= "\u9fff":
-            pairs.update(run[i : i + 2] for i in range(len(run) - 1))
-        else:
-            pairs.add(run)
-    return frozenset(pairs)

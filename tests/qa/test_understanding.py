@@ -12,6 +12,7 @@ from qa.places import labels_in, places_in, regions_in, years_in
 from qa.spelling import Speller
 from qa.terms import question_terms, quoted
 from qa.titles import Titles, title_core
+from qa.wordcounts import WordCounts
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,7 @@ def test_quoted_words_are_kept_whole() -> None:
     assert quoted("什么是“一环三带”和「双湖」?") == ("一环三带", "双湖")
 
 
-SPELLER = Speller(["区块链应用", "区块链平台", "监管部门监管", "加强监管"])
+SPELLER = Speller(WordCounts(["区块链应用", "区块链平台", "监管部门监管", "加强监管"]))
 
 
 def test_slip_that_sounds_alike_is_mended() -> None:
