@@ -213,6 +213,11 @@ def is_open(text: str) -> bool:
     return len(text) > _LONGEST_TOPIC and _STOP_INSIDE.search(text) is not None
 
 
+def ends(text: str) -> bool:
+    """Whether a text ends in a full stop or the like."""
+    return text.rstrip(_CLOSERS)[-1:] in tuple(_END)
+
+
 def is_heading(line: Line) -> bool:
     """Whether an unlabelled line looks like a heading: short, and no sentence."""
     text = line.text

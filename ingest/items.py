@@ -45,6 +45,8 @@ class Item:
     last_char: str
     heading: bool
     """Whether the block is nothing but headings."""
+    noted: bool = False
+    """Whether it ends in a note (注:…), behind which a new section is expected."""
 
 
 def to_item(block: Block) -> Item:
@@ -77,6 +79,7 @@ def to_item(block: Block) -> Item:
         preamble=first.label is None and _PREAMBLE.search(block.text[:3000]) is not None,
         first_open=first.text[:1],
         last_char=last.text[-1:],
+        noted=len(block.lines) > 1 and last.text.startswith(("注:", "注：")),
         heading=bool(steps) and all(step.alone for step in steps) and len(steps) == lines,
     )
 

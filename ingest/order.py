@@ -52,10 +52,13 @@ class _Way:
     high: int = -1
 
 
-def in_reading_order(blocks: Sequence[Block]) -> tuple[list[Ordered], tuple[str, ...]]:
-    """The blocks in the order in which they read best, and the places that could not be settled (as first words)."""
+def in_reading_order(blocks: Sequence[Block], *, prose: bool = False) -> tuple[list[Ordered], tuple[str, ...]]:
+    """The blocks in the order in which they read best, and the places that could not be settled (as first words).
+
+    ``prose``: the blocks are a news piece or the like, which begins with a lead and not with a heading.
+    """
     items = [to_item(block) for block in blocks]
-    costs = Costs(items)
+    costs = Costs(items, prose=prose)
     wrong = _wrong(items, costs)
     if not wrong:
         return [Ordered(block, 1.0) for block in blocks], ()

@@ -16,11 +16,14 @@ from ingest.grammar import UNLABELLED, Open, Seen, place, rank_of, scheme_of
 from ingest.headings import heading_of, lead_heading, opening, step_of, without_speaker
 from ingest.lines import Line
 from ingest.order import Ordered
+from ingest.overlaps import repeated_lines
 from ingest.reading import heading_depth
 
 TITLE, ADDRESSEE, PREAMBLE, LEAD, BODY, SIGNATURE = "题名", "主送", "引言", "导语", "正文", "落款"
 """Steps of paths for the parts of a document that print no label of their own."""
 
+_BRIEF = 8
+"""Words such as 实现开工 or 重大事项 that stand for a group of items below them."""
 _ARTICLE_RANK = rank_of("article")
 _BACK = re.compile(r"(?:以上|上述|前述|前款|符合上述|同时符合)")
 _ENACTED = re.compile(r"[(（].{0,80}(?:通过|公布|发布|修订|修正|施行|印发).{0,60}[)）]")
@@ -82,6 +85,8 @@ class Outline:
         """All other blocks, in reading order."""
         lines = [(line, item) for item in ordered for line in item.block.lines]
         signed = _signature([line for line, _ in lines])
+        repeated = repeated_lines([line for line, _ in lines])
+        opened: dict[int, tuple[list[Node], tuple[Open, ...], list[int]]] = {}
         at = 0
         while at < len(lines):
             line, item = lines[at]
@@ -93,7 +98,14 @@ class Outline:
             if at in signed:
                 self._append(self._named(SIGNATURE), line, item.confidence)
             else:
+                if repeated.get(at) in opened:  # printed a second time: to the place where it stood the first time
+                    stack, opens, levels = opened[repeated[at]]
+                    self._stack, self._open, self._levels = [*stack], opens, [*levels]
+                    self._memory.pop(opens[-1].scheme, None)
+                    self._cut_to(len(stack) - 1)
                 self._line(line, item, following)
+                if line.label is not None and self._stack:
+                    opened[at] = ([*self._stack], self._open, [*self._levels])
             at += 1
 
     def _line(self, line: Line, item: Ordered, following: Line | None) -> None:
@@ -108,10 +120,18 @@ class Outline:
             self._label(line, sure)
         elif not self._begun and b.is_addressee(line):
             self._append(self._named(ADDRESSEE), line, sure)
-        elif _is_heading(line, item.block, following, cut=self._cut):
+        elif _is_heading(line, item.block, following, cut=self._cut) or self._next_of_kind(line, item.block, following):
             self._heading(line, item.block, sure)
         else:
             self._text(line, following, sure)
+
+    def _next_of_kind(self, line: Line, block: Block, following: Line | None) -> bool:
+        """Whether a line closes its block and is as short as the unlabelled heading that is open (加快建设)."""
+        if self._cut or following is None or not self._stack or line is not block.last or not b.is_heading(line):
+            return False
+        open_heading = self._stack[-1]
+        brief = len(line.text) <= _BRIEF and 0 < len(open_heading.heading) <= _BRIEF
+        return brief and open_heading.scheme == UNLABELLED and len(open_heading.lines) > 1 and b.ends(following.text)
 
     def _breaks(self, line: Line) -> bool:
         """Whether a label in mid-sentence is no label: it goes on from nothing (a wrapped line that begins (二))."""

@@ -67,7 +67,7 @@ def _left_out(lines: Sequence[Line], stray: Sequence[Block]) -> Iterator[str]:
 
 def _document(source: SourceText, part: Part, taken: set[str], *, alone: bool) -> PolicyDocument:
     if source.media_type in _LAID_OUT:
-        ordered, doubtful = in_reading_order(part.blocks)
+        ordered, doubtful = in_reading_order(part.blocks, prose=part.prose)
     else:
         ordered, doubtful = [Ordered(block, 1.0) for block in part.blocks], ()
     lines = [line for block in (*part.head, *(item.block for item in ordered)) for line in block.lines]

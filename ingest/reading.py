@@ -37,6 +37,8 @@ UNKNOWN_JOIN = 0.6
 SAME_PAGE_JOIN = 1.0
 LATE_PREAMBLE = 1.5
 AFTER_LIST = 0.8
+LEADLESS = 0.7
+NOTED = 0.6
 _USUAL = {
     "法律责任": ("责令", "罚款", "警告", "处分", "没收", "违反本", "刑事责任", "民事责任"),
     "罚则": ("责令", "罚款", "警告", "处分", "没收", "违反本", "刑事责任"),
@@ -49,6 +51,7 @@ _LIST = frozenset({"dash", "ordinal"})
 _NUMBERED = frozenset({"num", "cn_paren", "num_paren"})
 _STATUTE = frozenset({UNLABELLED, "article"})
 _LAW = frozenset({"part", "chapter", "article"})
+_OPENING = 1000
 _NEAR_BOX = 60
 _SECTION_RANK = rank_of("cn_paren")
 _TOPICAL = frozenset({"part", "subpart", "chapter", "section", "ornament", UNLABELLED})
@@ -72,6 +75,8 @@ class Reader(NamedTuple):
     last_char: str = ""
     page: int = 0
     section: tuple[int, ...] = ()
+    begun: bool = False
+    noted: bool = False
 
 
 START = Reader()
@@ -80,8 +85,9 @@ START = Reader()
 class Costs:
     """Prices steps within one document; it knows which words are telling there and which pairs of signs occur."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
+    def __init__(self, items: Sequence[Item], *, prose: bool = False) -> None:
         self._items = items
+        self._prose = prose
         self.reads = 0
         self.most_reads = 0
         self._kin: dict[int, dict[int, float]] = {}
@@ -103,6 +109,12 @@ class Costs:
     @cached_property
     def _positions(self) -> dict[int, int]:
         return {item.block.index: at for at, item in enumerate(self._items)}
+
+    @cached_property
+    def _lead(self) -> int:
+        """The block that leads into a piece of prose, which has words of all its sections; -1 elsewhere."""
+        first = next((item for item in self._items if not item.heading and not item.aside), None)
+        return first.block.index if self._prose and first is not None and not first.leads else -1
 
     def read(self, reader: Reader, item: Item) -> tuple[Reader, float]:
         """The reader behind the block, and what reading it there costs (0 and up)."""
@@ -148,6 +160,8 @@ class Costs:
             item.last_char,
             item.block.page,
             section,
+            reader.begun or not item.heading,
+            item.noted,
         ), cost
 
     def end(self, reader: Reader) -> float:
@@ -175,6 +189,10 @@ class Costs:
             cost += PLAIN_AFTER_LEAD * (reader.lead_in - 0.25)
         if item.preamble and not reader.open and reader.stack and not _STATUTE & {o.scheme for o in reader.stack}:
             cost += LATE_PREAMBLE
+        if self._prose and not item.leads and not reader.begun and reader.heading >= 0:
+            cost += LEADLESS
+        if reader.noted and not item.leads:
+            cost += NOTED
         behind = item.block.first.text.startswith(("附", "(", "（", "注", "抄送"))
         if reader.signed and not behind and not _opens_law(reader, item):
             cost += SIGNED
@@ -223,13 +241,15 @@ class Costs:
         at = self._positions[heading]
         page = self._items[at].block.page
         near = [i for i in self._items[max(0, at - 14) : at + 15] if not i.heading and not i.aside]
-        near = [i for i in near if not page or abs(i.block.page - page) <= 1]
+        near = [i for i in near if (not page or abs(i.block.page - page) <= 1) and i.block.index != self._lead]
         own = self._items[at]
         known = next((words for title, words in _USUAL.items() if title in own.block.text), ())
+        words = frozenset(word for word in words_of(own) if not word.isascii())  # 3 tells nothing, nor does NO.
         related = {}
         for item in near:
             hits = sum(word in item.block.text for word in known)
-            related[item.block.index] = max(self._telling.shared(words_of(own), words_of(item)), min(hits / 3, 1.0))
+            shared = self._telling.shared(words, bigrams(item.block.text[:_OPENING]))
+            related[item.block.index] = max(shared, min(hits / 3, 1.0))
         return related
 
 
