@@ -137,9 +137,15 @@ def documents(workspace: Shared) -> Json:
 
 
 @router.get("/pages/{clause_id}.png", tags=["library"], response_class=Response)
-def page_picture(workspace: Shared, clause_id: str, marks: str = "") -> Response:
-    """The page of a PDF on which a clause stands, its place marked; ``marks`` are spans such as ``12-40,50-61``."""
-    picture = page_image(workspace, clause_id, read_marks(marks))
+def page_picture(
+    workspace: Shared, clause_id: str, marks: str = "", page: int | None = None, excerpt: bool = False
+) -> Response:
+    """The page of a PDF on which a clause stands, its place marked; ``marks`` are spans such as ``12-40,50-61``.
+
+    A clause that runs over several pages begins on the first, unless ``page`` names another of them. ``excerpt`` leaves
+    out what is far from the marks.
+    """
+    picture = page_image(workspace, clause_id, read_marks(marks), page=page, excerpt=excerpt)
     return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
 
 

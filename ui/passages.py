@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from ingest.model import Clause, Span, overlaps
+from ui.grid import grid_html, is_row
 from ui.render import highlighted
 
 _ENDS: Final = frozenset("。！？；：.!?;:”」』》）)…|")
@@ -17,18 +20,23 @@ def paragraphs(text: str, spans: Iterable[Span], heading: str = "") -> list[list
     """The spans of a clause, line by line, grouped into paragraphs; each group is what one paragraph shows.
 
     A line is joined to the next where it stops in mid-sentence and is long enough to have been broken by the page.
-    ``heading`` is a line that stands alone whatever its length.
+    ``heading`` is a line that stands alone whatever its length, and so is a row of a table.
     """
     groups: list[list[Span]] = []
     broken = False
     alone = "".join(heading.split())
     for line in (line for span in spans for line in _lines(text, span)):
         words = text[line[0] : line[1]]
-        if broken:
+        if broken and not is_row(words):
             groups[-1].append(line)
         else:
             groups.append([line])
-        broken = len(words) >= _SHORTEST_WRAPPED_LINE and words[-1] not in _ENDS and "".join(words.split()) != alone
+        broken = (
+            not is_row(words)
+            and len(words) >= _SHORTEST_WRAPPED_LINE
+            and words[-1] not in _ENDS
+            and "".join(words.split()) != alone
+        )
     return groups
 
 
@@ -44,14 +52,38 @@ def _lines(text: str, span: Span) -> list[Span]:
     return lines
 
 
-def clause_paragraphs(text: str, clause: Clause, marks: Iterable[Span] = ()) -> list[tuple[str, bool]]:
-    """The clause's paragraphs as safe HTML, each with whether it holds any of ``marks`` (offsets into the source)."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or a table of a clause as safe HTML, whether any marked words are in it, and which of both it is."""
+
+    html: str
+    marked: bool
+    is_table: bool = False
+
+
+def clause_blocks(text: str, clause: Clause, label: str, marks: Iterable[Span] = ()) -> list[Block]:
+    """The clause's paragraphs and tables, with the characters of ``marks`` (offsets into the source) highlighted.
+
+    ``label`` is the name of a table for those who can't see it.
+    """
     wanted = tuple(marks)
     shown = []
-    for group in paragraphs(text, clause.spans, clause.label + clause.heading):
-        pieces = [highlighted(text[start:end], start, wanted) for start, end in group]
-        shown.append((_joined(text, group, pieces), overlaps(group, wanted)))
+    groups = paragraphs(text, clause.spans, clause.label + clause.heading)
+    for rows, run in groupby(groups, lambda group: is_row(text[group[0][0] : group[0][1]])):
+        if rows:
+            lines = [group[0] for group in run]
+            shown.append(Block(grid_html(text, lines, wanted, label), overlaps(lines, wanted), is_table=True))
+            continue
+        for group in run:
+            pieces = [highlighted(text[start:end], start, wanted) for start, end in group]
+            shown.append(Block(_joined(text, group, pieces), overlaps(group, wanted)))
     return shown
+
+
+def block_html(block: Block, *, aside: bool = False) -> str:
+    """A block as it stands in a page; ``aside`` hides it until the reader asks for the whole clause."""
+    hidden = " class=aside hidden" if aside else ""
+    return f"<div{hidden}>{block.html}</div>" if block.is_table else f"<p{hidden}>{block.html}</p>"
 
 
 def _joined(text: str, group: Sequence[Span], pieces: Sequence[str]) -> str:

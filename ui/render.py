@@ -6,15 +6,13 @@ No Markdown is interpreted: a ``![](http://…)`` in a policy or an answer is sh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import escape
 from typing import Final
 
 from ingest.model import Span
-from ui.citation import in_title_marks, place
 from ui.words import Words
 
-_MARKER: Final = re.compile(r"\[(\d{1,2})\]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _STATUSES: Final = frozenset(("in_force", "draft", "trial", "amended", "repealed", "superseded", "expired", "not_yet"))
 
@@ -68,44 +66,6 @@ def merged(spans: Iterable[Span]) -> list[Span]:
         else:
             joined.append((start, end))
     return joined
-
-
-def answer_html(text: str, citations: Sequence[dict[str, object]], words: Words) -> str:
-    """An answer's paragraphs; each ``[n]`` that is a citation becomes a button, any other stays as it is written."""
-    known = {int(str(one["marker"])): one for one in citations}
-    paragraphs = [line for line in text.split("\n") if line.strip()]
-    return "".join(f"<p{_paragraph_class(line)}>{_with_markers(line, known, words)}</p>" for line in paragraphs)
-
-
-def _paragraph_class(line: str) -> str:
-    """A line that only says where the words above stand is set smaller."""
-    return ' class="attribution"' if line.lstrip().startswith("—") else ""
-
-
-def _with_markers(line: str, known: dict[int, dict[str, object]], words: Words) -> str:
-    pieces = []
-    at = 0
-    for found in _MARKER.finditer(line):
-        citation = known.get(int(found[1]))
-        if citation is None:
-            continue
-        pieces.append(esc(line[at : found.start()]))
-        pieces.append(marker_button(citation, words))
-        at = found.end()
-    pieces.append(esc(line[at:]))
-    return "".join(pieces)
-
-
-def marker_button(citation: dict[str, object], words: Words) -> str:
-    """The button that opens a citation's clause beside the answer."""
-    marker = citation["marker"]
-    path = citation.get("path")
-    where = shorten(place(path), 30) if isinstance(path, list) else ""
-    label = words("evidence.mark", n=marker, document=in_title_marks(str(citation.get("document", ""))), place=where)
-    return (
-        f'<button type="button" class="cite-mark"{attributes(data_cite=marker, aria_label=label, title=label)}>'
-        f"{esc(marker)}</button>"
-    )
 
 
 def badge(status: str, words: Words) -> str:

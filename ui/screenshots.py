@@ -1,12 +1,13 @@
 """Pictures of the page in light, dark, English and on a phone: ``python -m ui.screenshots --store DIR --out DIR``.
 
-Serves the store on a free port of this machine and drives it with a headless Chromium.
+Serves the store, the samples for preference, on a free port of this machine and drives it with a headless Chromium.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -36,7 +37,17 @@ LOOKS: Final = (
 )
 
 
-def take(page: Any, address: str, out: Path, look: Look, question: str) -> None:
+QUESTIONS: Final = {
+    "answer": "轻量化改造项目能补贴多少钱？",
+    "list": "申报数字化改造补贴要符合哪些条件？",
+    "table": "数字化车间奖励的标准是多少？",
+    "refusal": "深圳的数字化改造补贴是多少？",
+    "pdf": "行动计划的主要指标有哪些？",
+}
+"""What is asked of the samples, by the state that the answer shows."""
+
+
+def take(page: Any, address: str, out: Path, look: Look) -> None:
     """Pictures of the states that a reader passes through."""
 
     def shoot(state: str) -> None:
@@ -45,23 +56,14 @@ def take(page: Any, address: str, out: Path, look: Look, question: str) -> None:
 
     open_page(page, address)
     shoot("welcome")
-    page.fill("#question", question)
-    page.press("#question", "Enter")
-    page.wait_for_selector("#live .turn[data-kind]")
-    shoot("answer")
-    if page.locator("#live .cite-mark").count():
-        page.locator("#live .cite-mark").first.click()
-        shoot("evidence")
-        page.click(".card.is-open [data-do=read]")
-        page.wait_for_selector("dialog.reader[open]")
-        shoot("reader")
-        if page.locator('[data-do="reader-page"]').count():
-            page.click('[data-do="reader-page"]')
-            page.wait_for_function("document.querySelector('.reader-page img').naturalWidth > 0")
-            shoot("reader-page")
-        page.keyboard.press("Escape")
-        if look.phone:
-            page.click('[data-do="close-evidence"]')
+    for state, question in QUESTIONS.items():
+        if page.locator("#live .turn").count():
+            page.click('.composer [data-do="new"]')
+            page.wait_for_selector(".welcome")
+        _ask(page, question)
+        shoot(state)
+        if state in ("answer", "pdf") and page.locator("#live .cite-mark").count():
+            _look_closer(page, look, shoot, "evidence" if state == "answer" else "pdf-evidence")
     page.click('.composer [data-do="filters"]')
     shoot("filters")
     page.click('.filters [data-do="filters"]')
@@ -73,9 +75,39 @@ def take(page: Any, address: str, out: Path, look: Look, question: str) -> None:
         page.wait_for_selector(".compared")
         page.locator(".compared").scroll_into_view_if_needed()
         shoot("versions")
+    page.click("nav [data-view=evaluation]")
+    page.wait_for_selector("#evaluation-frame .view-head")
+    shoot("evaluation")
     page.click("nav [data-view=status]")
     page.wait_for_selector("dl.status")
     shoot("status")
+
+
+def _ask(page: Any, question: str) -> None:
+    page.fill("#question", question)
+    page.press("#question", "Enter")
+    page.wait_for_function(
+        "asked => document.querySelector('#live .turn[data-kind]')?.dataset.question === asked", arg=question
+    )
+
+
+def _look_closer(page: Any, look: Look, shoot: Callable[[str], None], state: str) -> None:
+    """The evidence of the first marker, then the reader opened from it, then its page where it is a PDF."""
+    page.locator("#live .cite-mark").first.click()
+    if page.locator(".card.is-open .excerpt").count():
+        page.click(".card.is-open .excerpt summary")
+        page.wait_for_function("[...document.querySelectorAll('.excerpt[open] img')].every(i => i.naturalWidth)")
+    shoot(state)
+    page.click(".card.is-open [data-do=read]")
+    page.wait_for_selector("dialog.reader[open]")
+    shoot(state.replace("evidence", "reader"))
+    if page.locator('[data-do="reader-page"]').count():
+        page.click('[data-do="reader-page"]')
+        page.wait_for_function("document.querySelector('.reader-page img').naturalWidth > 0")
+        shoot(state.replace("evidence", "page"))
+    page.keyboard.press("Escape")
+    if look.phone:
+        page.click('[data-do="close-evidence"]')
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -83,20 +115,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m ui.screenshots", description=__doc__)
     parser.add_argument("--store", type=Path, required=True, help="the store to show")
     parser.add_argument("--out", type=Path, required=True, help="the folder for the pictures")
-    parser.add_argument("--question", default="轻量化改造项目能补贴多少钱？", help="what is asked")
     given = parser.parse_args(arguments)
     try:
         with chromium() as browser, served(given.store) as address:
             given.out.mkdir(parents=True, exist_ok=True)
             for look in LOOKS:
-                _take_all(browser, address, given.out, look, given.question)
+                _take_all(browser, address, given.out, look)
     except NoChromiumError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
 
 
-def _take_all(browser: Any, address: str, out: Path, look: Look, question: str) -> None:
+def _take_all(browser: Any, address: str, out: Path, look: Look) -> None:
     context = browser.new_context(
         locale=look.locale,
         viewport={"width": look.width, "height": look.height},
@@ -106,7 +137,7 @@ def _take_all(browser: Any, address: str, out: Path, look: Look, question: str) 
         device_scale_factor=2 if look.phone else 1,
     )
     context.set_default_timeout(PATIENCE_MS)
-    take(context.new_page(), address, out, look, question)
+    take(context.new_page(), address, out, look)
     context.close()
 
 

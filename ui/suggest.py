@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from index.errors import UnknownDocumentError
@@ -13,7 +14,7 @@ from ui.words import Words
 from ui.workspace import Workspace
 
 _EXAMPLES: Final = 4
-_FOLLOW_UPS: Final = 3
+_FOLLOW_UPS: Final = 4
 _DOCUMENTS_LOOKED_AT: Final = 24
 _HEADING_CHARS: Final = range(3, 15)
 _TITLE_CHARS: Final = 30
@@ -25,6 +26,11 @@ _DULL: Final = re.compile(
 )
 _PREFERRED: Final = re.compile(r"标准|条件|程序|范围|期限|责任|对象|材料|目标|补贴|奖励|定义|监督|保障|申报|职责")
 _LEAST_CHARS_BELOW: Final = 30
+_ASKED_AS: Final = (
+    ("suggest.amount", re.compile(r"(?:补贴|奖励|标准|补助|资助|罚款)$")),
+    ("suggest.which", re.compile(r"(?:条件|材料|对象|范围|职责|目标|任务|措施|责任|情形|要求|内容|重点)$")),
+    ("suggest.how", re.compile(r"(?:程序|流程|办法|方式|步骤)$")),
+)
 
 
 def examples(workspace: Workspace, words: Words) -> list[str]:
@@ -41,18 +47,30 @@ def examples(workspace: Workspace, words: Words) -> list[str]:
     return asked
 
 
-def follow_ups(workspace: Workspace, turn: dict[str, Any], words: Words) -> list[str]:
-    """Up to three questions that stay with the documents that an answer cited."""
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question to go on with: the heading that it asks about, the document's title, and the question in full."""
+
+    heading: str
+    title: str
+    question: str
+
+
+def follow_ups(workspace: Workspace, turn: dict[str, Any], words: Words) -> list[FollowUp]:
+    """Up to four questions that stay with the documents that an answer cited."""
     cited = {str(one["clause_id"]) for one in turn["citations"]}
-    asked: list[str] = []
+    asked: dict[str, FollowUp] = {}
     for doc_id in dict.fromkeys(str(one["doc_id"]) for one in turn["citations"]):
         try:
             document = workspace.document(doc_id)
         except UnknownDocumentError:
             continue
         near = [c for c in document.clauses if c.clause_id not in cited and not _holds(document, c, cited)]
-        asked += [_question(document, heading, words) for heading in _usable(document, near)]
-    return [one for one in dict.fromkeys(asked) if one != turn["question"]][:_FOLLOW_UPS]
+        for heading in _usable(document, near):
+            question = _question(document, heading, words)
+            asked.setdefault(question, FollowUp(heading, spoken_title(document.title), question))
+    asked.pop(turn["question"], None)
+    return list(asked.values())[:_FOLLOW_UPS]
 
 
 def _varied(documents: Iterable[PolicyDocument]) -> list[PolicyDocument]:
@@ -97,4 +115,6 @@ def _holds(document: PolicyDocument, clause: Clause, cited: set[str]) -> bool:
 
 
 def _question(document: PolicyDocument, heading: str, words: Words) -> str:
-    return words("suggest.heading", document=in_title_marks(spoken_title(document.title)), heading=heading)
+    """The question about a heading, put as one asks about what the heading names: how much, which, until when."""
+    kind = next((key for key, ending in _ASKED_AS if ending.search(heading)), "suggest.heading")
+    return words(kind, document=in_title_marks(spoken_title(document.title)), heading=heading)

@@ -9,22 +9,31 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ingest.model import Span
+
 Json = dict[str, Any]
 
 MOST_TURNS: Final = 40
 """Older turns are dropped from the browser's copy: its storage is about 5 MB, a turn about 4 KB."""
-_KEPT: Final = ("question", "standalone_question", "kind", "answer", "notices", "reason")
+_KEPT: Final = ("question", "standalone_question", "kind", "answer", "notices", "reason", "confidence")
 _CITATION: Final = ("marker", "clause_id", "doc_id", "document", "number", "path", "quote", "spans", "status")
 _NEAREST: Final = ("clause_id", "doc_id", "document", "number", "path", "status")
 _NEAREST_SHOWN: Final = 3
+_FOUND: Final = ("rank", "similarity_cosine", "score_bm25")
 
 
 def new_turn(reply: Mapping[str, Any], *, took_ms: float) -> Json:
     """A turn from a reply in the contract's JSON; ``id`` is fresh, ``took_ms`` is what the reader waited."""
     turn: Json = {name: reply[name] for name in _KEPT}
-    turn["citations"] = [{name: one.get(name) for name in _CITATION} for one in reply["citations"]]
-    turn["nearest"] = [{name: one.get(name) for name in _NEAREST} for one in reply["nearest"][:_NEAREST_SHOWN]]
+    found = {hit["clause_id"]: {name: hit.get(name) for name in _FOUND} for hit in reply["retrieved"]}
+    turn["citations"] = [_kept(one, _CITATION, found) for one in reply["citations"]]
+    turn["nearest"] = [_kept(one, _NEAREST, found) for one in reply["nearest"][:_NEAREST_SHOWN]]
     return turn | {"id": secrets.token_hex(6), "took_ms": round(took_ms, 1), "verdict": None}
+
+
+def _kept(one: Mapping[str, Any], names: tuple[str, ...], found: Mapping[str, Json]) -> Json:
+    """What is kept of a citation or near clause; ``found`` says how the search came upon it, where it did."""
+    return {name: one.get(name) for name in names} | {"found": found.get(one["clause_id"])}
 
 
 def stopped_turn(question: str) -> Json:
@@ -37,6 +46,7 @@ def stopped_turn(question: str) -> Json:
         "answer": "",
         "notices": [],
         "reason": None,
+        "confidence": None,
         "citations": [],
         "nearest": [],
         "took_ms": 0.0,
@@ -93,3 +103,8 @@ def _are_spans(value: object) -> bool:
 def history_of(turns: list[Json]) -> tuple[str, ...]:
     """The questions of the turns, oldest first, as a follow-up question needs them."""
     return tuple(str(turn["question"]) for turn in turns)
+
+
+def spans_of(citation: Json) -> tuple[Span, ...]:
+    """The characters of the source that a citation quotes."""
+    return tuple((start, end) for start, end in citation["spans"])

@@ -79,6 +79,23 @@ def test_ask_cite_open_and_read_in_context(page: Any) -> None:
     page.wait_for_function("!location.search.includes('clause=')")
 
 
+def test_head_and_evidence_stay_in_sight_in_a_long_conversation(page: Any) -> None:
+    for question in (
+        QUESTION,
+        "什么时候申请骑行补贴？",
+        "骑行补贴办法从什么时候起施行？",
+        "骑行满五百公里补贴多少钱？",
+    ):
+        ask(page, question)
+    page.set_viewport_size({"width": 1360, "height": 500})
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.scrollY") > 300
+    assert page.locator("#frame").bounding_box()["y"] == 0
+    assert page.locator("#evidence").bounding_box()["y"] < 100
+    assert page.locator("#question").bounding_box()["y"] < 500
+
+
 def test_hovering_a_marker_shows_its_card(page: Any) -> None:
     ask(page)
     page.hover("#live .cite-mark")

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.render import answer_html, attributes, badge, esc, highlighted, kind_name, merged, shorten, size_name
+from ui.render import attributes, badge, esc, highlighted, kind_name, merged, shorten, size_name
 from ui.words import Words
 
 ZH = Words("zh")
-CITATION = {"marker": 1, "document": "柳河市绿色出行补贴办法", "path": ["第二章 补贴标准", "第二条"]}
 PRINTABLE = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cf")), max_size=200)
 
 
@@ -42,26 +41,6 @@ def test_highlight_counts_from_the_offset_of_its_piece() -> None:
 
 def test_direction_overrides_and_control_characters_are_dropped() -> None:
     assert esc("办法\u202excod.txt\x00") == "办法xcod.txt"
-
-
-def test_markers_of_citations_become_labelled_buttons() -> None:
-    html = answer_html("补贴二十元。[1]", [CITATION], ZH)
-    assert 'data-cite="1"' in html
-    assert "引用 1：《柳河市绿色出行补贴办法》第二条" in html
-
-
-def test_a_bracketed_number_that_is_no_citation_stays_text() -> None:
-    html = answer_html("见柳交发[2030]9号和[7]。[1]", [CITATION], ZH)
-    assert "[2030]" in html
-    assert "[7]" in html
-    assert html.count("<button") == 1
-
-
-def test_markdown_and_html_in_an_answer_are_shown_as_text() -> None:
-    html = answer_html("![图](http://outside.example/a.png) **粗** <b>x</b>[1]", [CITATION], ZH)
-    assert "<img" not in html
-    assert "<b>" not in html
-    assert "![图](http://outside.example/a.png) **粗**" in text_of(html)
 
 
 def test_attributes_leave_out_none_and_escape_values() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from ingest.model import Clause, PolicyDocument, Span
-from ui.citation import official, step
+from ingest.model import Clause, PolicyDocument, SourceText, Span
+from ui.citation import in_title_marks, official, step
+from ui.page_image import marked_pages, picture_address
 from ui.parts import icon_button, note, text_button
-from ui.passages import clause_paragraphs
+from ui.passages import block_html, clause_blocks
 from ui.render import attributes, badge, esc, shorten
+from ui.turns import spans_of
 from ui.validity import shown_status
 from ui.words import Words
 from ui.workspace import Workspace
@@ -40,13 +42,9 @@ def evidence_frame(words: Words) -> str:
 
 def citation_cards(workspace: Workspace, turn: Json, words: Words) -> str:
     """All cards of a turn: one for each citation, or for each of the nearest clauses where it was a refusal."""
-    cards = [_card(workspace, one, str(one["marker"]), _spans(one), words) for one in turn["citations"]]
+    cards = [_card(workspace, one, str(one["marker"]), spans_of(one), words) for one in turn["citations"]]
     cards += [_card(workspace, one, f"n{i}", (), words) for i, one in enumerate(turn["nearest"], 1) if not cards]
     return "".join(cards)
-
-
-def _spans(citation: Json) -> tuple[Span, ...]:
-    return tuple((start, end) for start, end in citation["spans"])
 
 
 def _card(workspace: Workspace, given: Json, name: str, marks: tuple[Span, ...], words: Words) -> str:
@@ -63,10 +61,10 @@ def _card(workspace: Workspace, given: Json, name: str, marks: tuple[Span, ...],
 <section class="card"{attributes(data_card=name, data_clause=clause.clause_id, aria_label=cited)} tabindex="-1">
   <header><span class="seal" aria-hidden="true">{number}</span>
     <div class="card-title"><h3>{esc(document.title)}</h3>{badge(shown_status(document), words)}</div></header>
-  {facts(document, words, clause)}
+  {facts(document, words, clause, given.get("found"))}
   {crumbs(clause, words)}
   <blockquote class="clause">{shown}</blockquote>
-  {_mended(clause, words)}
+  {_mended(clause, words)}{_excerpt(source, document, clause, marks, words)}
   <footer class="card-actions">
     {text_button("read", words("evidence.read"), "read", "text-button strong", data_clause=key, data_marks=spelt)}
     {text_button("copy", words("evidence.cite"), "quote", data_copy=cited)}
@@ -84,12 +82,26 @@ def _wrong_button(given: Json, cited: str, words: Words) -> str:
 
 
 def _quotation(text: str, clause: Clause, marks: tuple[Span, ...], words: Words) -> str:
-    parts = clause_paragraphs(text, clause, marks)
+    blocks = clause_blocks(text, clause, words("turn.table"), marks)
     long = sum(end - start for start, end in clause.spans) > _LONG_CLAUSE_CHARS
-    if not long or not any(marked for _, marked in parts):
-        return "".join(f"<p>{html}</p>" for html, _ in parts)
-    shown = "".join(f"<p{'' if marked else ' class=aside hidden'}>{html}</p>" for html, marked in parts)
+    if not long or not any(block.marked for block in blocks):
+        return "".join(block_html(block) for block in blocks)
+    shown = "".join(block_html(block, aside=not block.marked) for block in blocks)
     return shown + text_button("whole", words("evidence.whole"))
+
+
+def _excerpt(
+    source: SourceText, document: PolicyDocument, clause: Clause, marks: tuple[Span, ...], words: Words
+) -> str:
+    """What the clause looks like on its page of a PDF, fetched once the reader opens it."""
+    pages = marked_pages(source, clause, marks)
+    images = []
+    for page in pages:
+        alt = words("reader.page.alt", document=in_title_marks(document.title), page=page)
+        address = picture_address(clause.clause_id, marks, page=page, excerpt="true")
+        images.append(f"<img{attributes(data_src=address, alt=alt)}>")
+    name = esc(words("evidence.image", pages="、".join(map(str, pages))))
+    return f'<details class="excerpt"><summary>{name}</summary>{"".join(images)}</details>' if images else ""
 
 
 def _mended(clause: Clause, words: Words) -> str:
@@ -108,19 +120,44 @@ def _lost_card(given: Json, name: str, words: Words) -> str:
 </section>"""
 
 
-def facts(document: PolicyDocument, words: Words, clause: Clause | None = None) -> str:
-    """What a reader checks first, as a description list: number, issuer, dates, page. What is unknown is left out."""
+def facts(document: PolicyDocument, words: Words, clause: Clause | None = None, found: object = None) -> str:
+    """What a reader checks first, as a description list: number, issuer, dates, page. What is unknown is left out.
+
+    ``found`` is how the search came upon the clause, as the browser kept it.
+    """
     pages = ", ".join(str(page) for page in clause.pages) if clause else ""
-    known: Iterable[tuple[str, object]] = (
+    wide: Iterable[tuple[str, object]] = (
         ("meta.number", document.number),
         ("meta.issuer", "、".join(document.issuers)),
+    )
+    days: Iterable[tuple[str, object]] = (
         ("meta.issued", document.issued_on),
         ("meta.effective", document.effective_on),
         ("meta.expires", document.expires_on),
-        ("meta.source", f"{document.source}{' · ' + words('evidence.page', pages=pages) if pages else ''}"),
     )
-    items = "".join(f"<div><dt>{esc(words(key))}</dt><dd>{esc(value)}</dd></div>" for key, value in known if value)
+    last: Iterable[tuple[str, object]] = (
+        ("meta.source", f"{document.source}{' · ' + words('evidence.page', pages=pages) if pages else ''}"),
+        ("evidence.found", _found(found, words)),
+    )
+    items = "".join(
+        f"<div{' class=wide' if group is not days else ''}><dt>{esc(words(key))}</dt><dd>{esc(value)}</dd></div>"
+        for group in (wide, days, last)
+        for key, value in group
+        if value
+    )
     return f'<dl class="facts">{items}</dl>'
+
+
+def _found(found: object, words: Words) -> str:
+    """The clause's rank, and how near it is to the question by meaning (cosine) and by words (BM25)."""
+    if not isinstance(found, Mapping) or not isinstance(found.get("rank"), int):
+        return ""
+    told = [words("evidence.found.rank", rank=found["rank"])]
+    for name, key in (("similarity_cosine", "evidence.found.cosine"), ("score_bm25", "evidence.found.bm25")):
+        score = found.get(name)
+        if isinstance(score, int | float):
+            told.append(words(key, score=f"{score:.2f}"))
+    return " · ".join(told)
 
 
 def crumbs(clause: Clause, words: Words) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ingest.model import Clause, PolicyDocument, SourceText, Span
 from ui.citation import in_title_marks, official_of
-from ui.page_image import marked_regions
+from ui.page_image import marked_pages, picture_address
 from ui.panels.evidence import facts
 from ui.parts import icon_button, note, text_button
-from ui.passages import clause_paragraphs
+from ui.passages import block_html, clause_blocks
 from ui.render import attributes, badge, esc, shorten
 from ui.validity import shown_status
 from ui.words import Words
@@ -98,8 +98,8 @@ def _outline(opened: _Opened, words: Words) -> str:
 
 def _clause(opened: _Opened, clause: Clause, words: Words) -> str:
     chosen = opened.is_chosen(clause)
-    parts = clause_paragraphs(opened.source.text, clause, opened.marks if chosen else ())
-    shown = "".join(f"<p>{html}</p>" for html, _ in parts)
+    blocks = clause_blocks(opened.source.text, clause, words("turn.table"), opened.marks if chosen else ())
+    shown = "".join(block_html(block) for block in blocks)
     cited = official_of(opened.document, clause)
     tools = icon_button("copy", words("evidence.cite"), "quote", data_copy=cited) + icon_button(
         "copy-link", words("reader.link"), "link", data_clause=clause.clause_id
@@ -116,15 +116,15 @@ def _clause(opened: _Opened, clause: Clause, words: Words) -> str:
 
 
 def _page_image(opened: _Opened, words: Words) -> str:
-    """The page of a PDF on which the chosen clause stands, with the place outlined by the server."""
+    """The pages of a PDF on which the chosen clause stands, one below the other, the place marked on each."""
     clause = opened.clause
-    regions = marked_regions(opened.source, clause, opened.marks) if clause else ()
-    if clause is None or not regions:
+    pages = marked_pages(opened.source, clause, opened.marks) if clause else {}
+    if clause is None or not pages:
         return ""
-    page = regions[0].page
-    spelt = ",".join(f"{start}-{end}" for start, end in opened.marks)
-    address = f"/api/pages/{clause.clause_id}.png" + (f"?marks={spelt}" if spelt else "")
-    alt = words("reader.page.alt", document=in_title_marks(opened.document.title), page=page)
-    caption = esc(words("evidence.page", pages=page))
-    image = f"<img{attributes(data_src=address, alt=alt)}>"
-    return f'<figure class="reader-page" hidden>{image}<figcaption>{caption}</figcaption></figure>'
+    images = []
+    for page in pages:
+        alt = words("reader.page.alt", document=in_title_marks(opened.document.title), page=page)
+        address = picture_address(clause.clause_id, opened.marks, page=page)
+        caption = esc(words("evidence.page", pages=page))
+        images.append(f"<img{attributes(data_src=address, alt=alt)}><figcaption>{caption}</figcaption>")
+    return f'<figure class="reader-page" hidden>{"".join(images)}</figure>'

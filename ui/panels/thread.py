@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from secrets import token_hex
 from typing import Any
 
+from ui.answer_text import answer_html
 from ui.citation import in_title_marks, official, place
+from ui.grid import is_row, quoted_grid
 from ui.icons import icon
 from ui.panels.evidence import citation_cards
 from ui.parts import icon_button, text_button
-from ui.render import answer_html, attributes, badge, esc, shorten
+from ui.refusals import without_nearest
+from ui.render import attributes, badge, esc, shorten
 from ui.suggest import follow_ups
+from ui.turns import spans_of
 from ui.words import Words
 from ui.workspace import Workspace
 
@@ -54,11 +59,22 @@ def turn_html(workspace: Workspace, turn: Json, words: Words, *, last: bool = Fa
     return f"""
 <article class="turn"{told}>
   {_asked(turn["question"], words)}{_understood(turn, words)}
-  <div class="answer">{_verdict(turn, words)}{answer_html(turn["answer"], turn["citations"], words)}</div>
+  <div class="answer">{_verdict(turn, words)}{_answer(workspace, turn, words)}</div>
   {_notices(turn)}{_sources(workspace, turn, words)}{_actions(turn, words)}
   {_follow(workspace, turn, words) if last else ""}
   <template class="turn-cards">{citation_cards(workspace, turn, words)}</template>
 </article>"""
+
+
+def _answer(workspace: Workspace, turn: Json, words: Words) -> str:
+    tables = {}
+    for one in turn["citations"]:
+        found = workspace.find_clause(one["clause_id"]) if is_row(one["quote"]) else None
+        if found is not None:
+            _, clause, source = found
+            tables[one["marker"]] = quoted_grid(source.text, clause, spans_of(one), words("turn.table"))
+    text = turn["answer"] if turn["citations"] else without_nearest(turn["answer"])
+    return answer_html(text, turn["citations"], words, tables)
 
 
 def _stopped_html(turn: Json, words: Words) -> str:
@@ -128,11 +144,13 @@ def _actions(turn: Json, words: Words) -> str:
         icon_button("up", words("turn.up"), "up", aria_pressed=pressed["up"]),
         icon_button("down", words("turn.down"), "down", aria_pressed=pressed["down"]),
     ]
-    took = (
-        f'<span class="took">{esc(words("turn.took", ms=round(turn["took_ms"])))}</span>' if turn.get("took_ms") else ""
-    )
+    took = words("turn.took", ms=round(turn["took_ms"])) if turn.get("took_ms") else ""
+    sure = turn.get("confidence")
+    if turn["kind"] == "answer" and isinstance(sure, int | float):
+        took = words("turn.sure", percent=round(sure * 100)) + (" · " + took if took else "")
     label = esc(words("turn.actions"))
-    return f'<div class="actions" role="group" aria-label="{label}">{"".join(buttons)}{took}</div>'
+    told = f'<span class="took">{esc(took)}</span>'
+    return f'<div class="actions" role="group" aria-label="{label}">{"".join(buttons)}{told}</div>'
 
 
 def _plain(turn: Json, citations: str) -> str:
@@ -144,8 +162,14 @@ def _plain(turn: Json, citations: str) -> str:
 
 
 def _follow(workspace: Workspace, turn: Json, words: Words) -> str:
-    questions = follow_ups(workspace, turn, words)
-    items = "".join(f"<li>{text_button('suggest', one, kind='chip', data_question=one)}</li>" for one in questions)
-    return (
-        f'<div class="follow"><h3 class="label">{esc(words("ask.follow"))}</h3><ul>{items}</ul></div>' if items else ""
-    )
+    """Headings near what was cited, under the title of their document; each asks its question in full."""
+    groups = []
+    for title, found in groupby(follow_ups(workspace, turn, words), lambda one: one.title):
+        buttons = [
+            text_button("suggest", one.heading, kind="chip", data_question=one.question, title=one.question)
+            for one in found
+        ]
+        chips = "".join(f"<li>{button}</li>" for button in buttons)
+        name = esc(words("ask.follow", document=in_title_marks(shorten(title, 30))))
+        groups.append(f'<h3 class="label">{name}</h3><ul>{chips}</ul>')
+    return f'<div class="follow">{"".join(groups)}</div>' if groups else ""

@@ -21,6 +21,11 @@ EVIDENCE: Final[dict[str, tuple[str, str]]] = {
         "No longer in the library; these are the words cited.",
     ),
     "evidence.page": ("第 {pages} 页", "p. {pages}"),
+    "evidence.found": ("检索", "Search"),
+    "evidence.found.rank": ("第 {rank} 位", "rank {rank}"),
+    "evidence.found.cosine": ("语义 {score}", "meaning {score}"),
+    "evidence.found.bm25": ("词语 {score}", "words {score}"),
+    "evidence.image": ("版面 · 第 {pages} 页", "Page image · p. {pages}"),
     "evidence.path": ("所在位置", "Place in the document"),
     "evidence.mended": (
         "此处原文排版顺序已修复，把握 {percent}%。",

@@ -68,6 +68,16 @@ action("whole", (button) => {
   button.remove();
 });
 
+// A page's picture is fetched when it is first looked at.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (!event.target.matches?.("details.excerpt[open]")) return;
+    event.target.querySelectorAll("img:not([src])").forEach((image) => (image.src = image.dataset.src));
+  },
+  true,
+);
+
 // After a reload the last answer's evidence stands beside it again.
 onRedraw("live", (live) => {
   const turn = live.querySelector(".turn[data-kind]");

@@ -58,8 +58,7 @@ action("jump", (link) => {
 function face(page) {
   const shown = dialog();
   const figure = shown.querySelector(".reader-page");
-  const image = figure.querySelector("img");
-  if (page && !image.src) image.src = image.dataset.src;
+  if (page) figure.querySelectorAll("img:not([src])").forEach((image) => (image.src = image.dataset.src));
   figure.hidden = !page;
   shown.querySelector(".reader-text").hidden = page;
   shown.querySelector('[data-do="reader-text"]').setAttribute("aria-pressed", String(!page));
