@@ -20,6 +20,7 @@ from index.encoder import EncoderError, Role, Vectors
 from index.script_fold import fold
 
 _TEXTS_AT_ONCE = 512  # what the tokenizer spreads over its threads at a time
+_WORTH_THREADS = 64  # below, waking the tokenizer's threads takes longer than the texts
 _STATIC = ("StaticEmbedding",)
 _ALLOWED = (*_STATIC, "Normalize")
 
@@ -90,31 +91,27 @@ class StaticEncoder:
                 rows[place] = self._scales[ids] @ self._table[ids].astype(np.float32)
         return _unit(rows)
 
-    def tokens(self, text: str) -> tuple[str, ...]:
-        """The pieces that ``text`` is read as, in order."""
-        return tuple(self._tokenizer.encode(fold(text), add_special_tokens=False).tokens)
+    @property
+    def vocabulary(self) -> int:
+        """How many different tokens there are."""
+        return len(self._table)
 
-    def token_spans(self, text: str) -> tuple[tuple[int, int], ...]:
-        """Where each of `tokens` stands in ``text``: character offsets, end exclusive."""
-        return tuple(self._tokenizer.encode(fold(text), add_special_tokens=False).offsets)
+    def token_ids(self, texts: Sequence[str]) -> list[npt.NDArray[np.int32]]:
+        """For each text the vocabulary numbers of its tokens, in order."""
+        folded = [fold(text) for text in texts]
+        if len(folded) >= _WORTH_THREADS:
+            encodings = self._tokenizer.encode_batch_fast(folded, add_special_tokens=False)
+        else:
+            encodings = [self._tokenizer.encode_batch_fast([text], add_special_tokens=False)[0] for text in folded]
+        return [np.asarray(encoding.ids, dtype=np.int32) for encoding in encodings]
 
-    def token_vectors(self, text: str) -> Vectors:
-        """One row per token of `tokens`, float32 ``[tokens, dim]``, of length 1; an unknown token is zeros.
+    def token_rows(self, ids: npt.NDArray[np.int32]) -> Vectors:
+        """The vectors of those vocabulary numbers as training left them, float32 ``[len(ids), dim]``.
 
-        Two texts' token vectors, multiplied, give the cosine of every pair of words: what late interaction needs.
+        Scaled to length 1, two texts' rows multiplied give the cosine of every pair of words: what late interaction
+        needs. The length itself says how much a token moves a text's vector: training gives words that decide nothing
+        short ones, so it is a learned word weight.
         """
-        return _unit(self._rows(text))
-
-    def token_weights(self, text: str) -> npt.NDArray[np.float32]:
-        """How much each token of `tokens` moves the text's vector: the length of its raw vector, float32 ``[tokens]``.
-
-        Training gives words that decide nothing short vectors, so this is a learned word weight (0 and up).
-        """
-        lengths: npt.NDArray[np.float32] = np.linalg.norm(self._rows(text), axis=1)
-        return lengths
-
-    def _rows(self, text: str) -> Vectors:
-        ids = np.asarray(self._tokenizer.encode(fold(text), add_special_tokens=False).ids, dtype=np.int64)
         rows: Vectors = self._table[ids].astype(np.float32) * self._scales[ids, None]
         return rows
 

@@ -16,6 +16,8 @@ from index.links import linked
 from index.types import StoredFile
 from ingest.model import Clause, ParsedFile, PolicyDocument, SourceText
 
+_IDS_AT_ONCE = 500
+
 
 def stored_files(connection: sqlite3.Connection) -> tuple[StoredFile, ...]:
     """The files in the store, by name."""
@@ -58,14 +60,53 @@ def _file_column(connection: sqlite3.Connection, column: str, name: str) -> byte
 
 def read_document(connection: sqlite3.Connection, doc_id: str) -> PolicyDocument:
     """A document with its clauses. Raises UnknownDocumentError."""
-    found = connection.execute("SELECT doc_key, record FROM documents WHERE doc_id = ?", (doc_id,)).fetchone()
-    if found is None:
-        raise UnknownDocumentError(f"no document has the id {doc_id}; policyqa outline lists those in the store")
+    found = _row(connection, doc_id)
     clauses = connection.execute("SELECT record FROM clauses WHERE doc_key = ? ORDER BY clause_key", (found[0],))
     return dataclasses.replace(
         codec.load(PolicyDocument, found[1]),
         clauses=tuple(linked(connection, codec.load(Clause, record)) for (record,) in clauses.fetchall()),
     )
+
+
+def _row(connection: sqlite3.Connection, doc_id: str) -> tuple[int, str]:
+    """(key, record) of a document."""
+    found: tuple[int, str] | None = connection.execute(
+        "SELECT doc_key, record FROM documents WHERE doc_id = ?", (doc_id,)
+    ).fetchone()
+    if found is None:
+        raise UnknownDocumentError(f"no document has the id {doc_id}; policyqa outline lists those in the store")
+    return found
+
+
+def read_outline(connection: sqlite3.Connection, doc_id: str) -> tuple[tuple[str, str | None], ...]:
+    """(clause id, id of the clause above) of each clause, in reading order. Raises UnknownDocumentError."""
+    found = connection.execute(
+        "SELECT clause_id, json_extract(record, '$.parent_id') FROM clauses WHERE doc_key = ? ORDER BY clause_key",
+        (_row(connection, doc_id)[0],),
+    )
+    return tuple(found.fetchall())
+
+
+def read_texts(connection: sqlite3.Connection, doc_id: str, most: int | None) -> tuple[str, ...]:
+    """The texts of the first ``most`` clauses of a document, None: of all. Raises UnknownDocumentError."""
+    found = connection.execute(
+        "SELECT json_extract(record, '$.text') FROM clauses WHERE doc_key = ? ORDER BY clause_key LIMIT ?",
+        (_row(connection, doc_id)[0], -1 if most is None else most),
+    )
+    return tuple(text for (text,) in found)
+
+
+def read_clauses(connection: sqlite3.Connection, clause_ids: Sequence[str]) -> dict[str, Clause]:
+    """The clauses of those ids by id, as many as there are."""
+    found: dict[str, Clause] = {}
+    for start in range(0, len(clause_ids), _IDS_AT_ONCE):
+        wanted = list(clause_ids[start : start + _IDS_AT_ONCE])
+        marks = ", ".join("?" * len(wanted))
+        rows = connection.execute(f"SELECT record FROM clauses WHERE clause_id IN ({marks})", wanted)  # noqa: S608
+        for (record,) in rows.fetchall():
+            clause = linked(connection, codec.load(Clause, record))
+            found[clause.clause_id] = clause
+    return found
 
 
 def read_documents(connection: sqlite3.Connection, doc_keys: Sequence[int] | None) -> tuple[PolicyDocument, ...]:

@@ -27,9 +27,13 @@ def fold_table() -> dict[int, str]:
 def fold(text: str) -> str:
     """``text`` in Simplified characters, of the same length, so that ``fold(text)[a:b] == fold(text[a:b])``.
 
-    Everything that is no Traditional character stays as it is. Takes about 0.1 s per million characters; the first
-    call adds 0.1 s for the table.
+    Everything that is no Traditional character stays as it is. Takes about 0.03 s per million characters where
+    none changes, 0.1 s where some do; the first call adds 0.1 s for the table.
     """
-    if text.isascii():
-        return text
-    return text.translate(fold_table())
+    # most texts are Simplified already, and asking that is four times as fast as translating them
+    return text if text.isascii() or _folded().isdisjoint(text) else text.translate(fold_table())
+
+
+@cache
+def _folded() -> frozenset[str]:
+    return frozenset(map(chr, fold_table()))

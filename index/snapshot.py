@@ -23,9 +23,8 @@ _COMPARED_ROWS = 8_192
 _BLOCK = 16_384
 _COMPARED_SHARE = 0.2
 """The same for an approximate index, as a share of all rows: it has no way to look at few rows only."""
-_ROUGH_SHARE = 3
-_ROUGH_LEAST = 300
-"""How many times the wanted rows, and how many at least, an approximate index is asked for: its order is rough."""
+_ROUGH_SPARE = 300
+"""How many more than the wanted rows an approximate index is asked for, to be scored exactly: its order is rough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Snapshot:
         found = [
             index.search(query, wanted, None if allowed is None else allowed[index.first : index.first + len(index)])[0]
             for index, wanted in (
-                (self.base, max(_ROUGH_LEAST, k * _ROUGH_SHARE) if self.base_name else k),
+                (self.base, k + _ROUGH_SPARE if self.base_name else k),
                 (self.tail, k),
             )
             if len(index)

@@ -116,6 +116,27 @@ class Store:
         with self._catalogue.reading() as connection:
             return reading.read_clause(connection, clause_id)[0]
 
+    def clauses(self, clause_ids: Sequence[str]) -> dict[str, Clause]:
+        """The clauses of those ids, in one go; an id that no clause has is left out."""
+        with self._catalogue.reading() as connection:
+            return reading.read_clauses(connection, clause_ids)
+
+    def outline(self, doc_id: str) -> tuple[tuple[str, str | None], ...]:
+        """(clause id, id of the clause above) of each clause of a document, in reading order, without their texts.
+
+        Raises UnknownDocumentError.
+        """
+        with self._catalogue.reading() as connection:
+            return reading.read_outline(connection, doc_id)
+
+    def texts(self, doc_id: str, most: int | None = None) -> tuple[str, ...]:
+        """The texts of a document's first ``most`` clauses (None: of all), in reading order.
+
+        Raises UnknownDocumentError.
+        """
+        with self._catalogue.reading() as connection:
+            return reading.read_texts(connection, doc_id, most)
+
     def document_of(self, clause_id: str) -> PolicyDocument:
         """The document that holds a clause, without its clauses. Raises UnknownDocumentError."""
         with self._catalogue.reading() as connection:

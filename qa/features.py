@@ -132,7 +132,7 @@ def _words(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) ->
     texts = [
         text
         for view in views
-        for text in (view.path, view.step, view.title, view.context, shelf.profile(view.document.doc_id))
+        for text in (view.path, view.step, view.title, view.context, shelf.profile(view.document))
     ]
     texts += [text for view in views for text in view.sentence_texts]
     texts += [text for below in layout.items for item in below for text in item.sentence_texts]

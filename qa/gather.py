@@ -39,14 +39,14 @@ def gather(asked: Asked, store: Store, shelf: Shelf, filters: Filters) -> list[C
     named = [d for d in asked.named_documents if not filters.documents or d in filters.documents][:6]
     if named:
         search(asked.search_text, _DEPTH_NAMED, replace(filters, documents=tuple(named)))
-    found: dict[str, Candidate] = {
-        clause_id: Candidate(shelf.view(hit.clause, hit.document), hit) for clause_id, hit in hits.items()
-    }
+    views = shelf.views([(hit.clause, hit.document) for hit in hits.values()])
+    found = {clause_id: Candidate(view, hit) for (clause_id, hit), view in zip(hits.items(), views, strict=True)}
     for clause, document in [*_by_label(asked, shelf, found, filters)]:
         known = found.get(clause.clause_id)
         found[clause.clause_id] = Candidate(shelf.view(clause, document), known.hit if known else None, exact=True)
-    for clause, document in [*_around(list(hits.values())[:_AROUND], shelf), *_of_regions(asked, shelf, hits)]:
-        found.setdefault(clause.clause_id, Candidate(shelf.view(clause, document)))
+    near = [*_around(list(hits.values())[:_AROUND], shelf), *_of_regions(asked, shelf, hits)]
+    for view in shelf.views([(clause, document) for clause, document in near if clause.clause_id not in found]):
+        found[view.clause.clause_id] = Candidate(view)
     return [candidate for candidate in found.values() if candidate.view.sentences]
 
 

@@ -19,61 +19,78 @@ NO_TOKENS: TokenIds = np.zeros(0, dtype=np.int32)
 class TokenEncoder(Protocol):
     """An encoder that can say what each word means, as a static one can."""
 
-    def tokens(self, text: str) -> tuple[str, ...]:
-        """The pieces that ``text`` is read as."""
+    @property
+    def vocabulary(self) -> int:
+        """How many different tokens there are."""
         ...
 
-    def token_vectors(self, text: str) -> Vectors:
-        """One unit row per piece."""
+    def token_ids(self, texts: Sequence[str]) -> list[TokenIds]:
+        """For each text the vocabulary numbers of the pieces that it is read as."""
         ...
 
-    def token_weights(self, text: str) -> Vectors:
-        """How much each piece matters, 0 and up: what training found out about words that decide nothing."""
+    def token_rows(self, ids: TokenIds) -> Vectors:
+        """A row for each number; its length says how much the token matters."""
         ...
 
 
 class TokenTable:
     """Token vectors by number, each kept once: a text is a short array of numbers, however many texts share its words.
 
-    Grows with the words met, about 1 kB each.
+    Grows with the words met, about 2 kB each.
     """
 
     def __init__(self, encoder: TokenEncoder, dim: int) -> None:
         self._encoder = encoder
-        self._ids: dict[str, int] = {}
-        self._weights: list[float] = []
+        self._places: TokenIds = np.full(encoder.vocabulary, -1, dtype=np.int32)
+        """Where each vocabulary number's vector stands here, -1 before it is first met."""
+        self._count = 0
+        self._weights: Vectors = np.zeros(_GROWTH, dtype=np.float32)
         self._rows: Vectors = np.zeros((_GROWTH, dim), dtype=np.float32)
         self._growing = threading.Lock()
 
+    def __len__(self) -> int:
+        return self._count
+
     def ids(self, text: str) -> TokenIds:
         """The numbers of the different tokens in ``text``, in order of first appearance."""
-        tokens = self._encoder.tokens(text)
-        if not tokens:
-            return NO_TOKENS
-        if any(token not in self._ids for token in tokens):
-            self._add(tokens, self._encoder.token_vectors(text), self._encoder.token_weights(text))
-        return np.fromiter(dict.fromkeys(self._ids[token] for token in tokens), dtype=np.int32)
+        (found,) = self.ids_of([text])
+        return np.fromiter(dict.fromkeys(found.tolist()), dtype=np.int32)
+
+    def ids_of(self, texts: Sequence[str]) -> list[TokenIds]:
+        """The numbers of the tokens of each text, in order, repeats included: one call for many texts is quicker."""
+        known = self._encoder.token_ids(texts)
+        if known:
+            joined = np.concatenate(known)
+            places = self._places[joined]
+            if len(places) and places.min() < 0:
+                self._add(np.unique(joined[places < 0]))
+        return [self._places[ids] for ids in known]
 
     def weight(self, token: int) -> float:
         """How much that token matters, 0 and up."""
-        return self._weights[token]
+        return float(self._weights[token])
 
     def rows(self, ids: TokenIds) -> Vectors:
-        """The vectors of those tokens, float32 ``[len(ids), dim]``."""
+        """The vectors of those tokens, float32 ``[len(ids), dim]``, of length 1 (0 for one that means nothing)."""
         rows: Vectors = self._rows[ids]
         return rows
 
-    def _add(self, tokens: Sequence[str], vectors: Vectors, weights: Vectors) -> None:
+    def _add(self, met: TokenIds) -> None:
         with self._growing:
-            for token, vector, weight in zip(tokens, vectors, weights, strict=True):
-                if token in self._ids:
-                    continue
-                number = len(self._weights)
-                if number == len(self._rows):
-                    self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-                self._rows[number] = vector
-                self._weights.append(float(weight))
-                self._ids[token] = number
+            fresh = met[self._places[met] < 0]
+            if not len(fresh):
+                return
+            rows = self._encoder.token_rows(fresh)
+            lengths = np.linalg.norm(rows, axis=1)
+            stop = self._count + len(fresh)
+            while stop > len(self._rows):
+                self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+                self._weights = np.concatenate([self._weights, np.zeros_like(self._weights)])
+            np.divide(rows, lengths[:, None], out=self._rows[self._count : stop], where=lengths[:, None] > 0)
+            self._weights[self._count : stop] = lengths
+            places = np.arange(self._count, stop, dtype=np.int32)
+            self._count = stop
+            self._places[fresh] = places
 
 
 def best_cosines(question: Vectors, texts: Sequence[TokenIds], table: TokenTable) -> Vectors:
@@ -86,7 +103,11 @@ def best_cosines(question: Vectors, texts: Sequence[TokenIds], table: TokenTable
     if not filled or not len(question):
         return best
     joined = np.concatenate([texts[i] for i in filled])
-    different, where = np.unique(joined, return_inverse=True)
+    # the numbers are small: marking those that occur beats sorting them
+    met = np.zeros(len(table), dtype=np.bool_)
+    met[joined] = True
+    different = np.flatnonzero(met).astype(np.int32)
+    where = (np.cumsum(met) - 1)[joined]
     cosines = np.maximum(table.rows(different) @ question.T, 0.0)
     starts = np.cumsum([0, *(len(texts[i]) for i in filled[:-1])])
     best[filled] = np.maximum.reduceat(cosines[where], starts, axis=0)

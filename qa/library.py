@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.model import Clause, PolicyDocument
@@ -15,6 +16,7 @@ from qa.late import NO_TOKENS, TokenEncoder, TokenIds, TokenTable
 from qa.lexicon import bodies
 from qa.sentences import Sentence, split_clause
 from qa.spelling import Speller
+from qa.stacks import Kept, Stacks
 from qa.titles import Titles
 from qa.wordcounts import WordCounts
 
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 _SAMPLE_CHARACTERS = 600_000
 _CONTEXT_CHARACTERS = 160
 _OPENING_CHARACTERS = 400
-_MOST_VIEWS = 50_000
+_OPENING_CLAUSES = 4
+_MOST_VIEWS = 20_000
+_MOST_PROFILES = 20_000
+_MOST_COUNTS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,10 @@ class View:
     context: str
     sentences: tuple[Sentence, ...]
     sentence_texts: tuple[str, ...]
-    sentence_ids: tuple[TokenIds, ...]
-    around_ids: TokenIds
+    sentence_ids: tuple[TokenIds, ...] = ()
+    around_ids: TokenIds = field(default_factory=lambda: NO_TOKENS)
     """Tokens of the path and of the clauses above."""
-    title_ids: TokenIds
+    title_ids: TokenIds = field(default_factory=lambda: NO_TOKENS)
 
 
 class Shelf:
@@ -58,15 +63,12 @@ class Shelf:
         self.generation = generation
         self._store = store
         self._titles_before = before.known_titles if before is not None else None
-        self._documents: dict[str, PolicyDocument] = {}
-        self._by_id: dict[str, dict[str, Clause]] = {}
-        self._children: dict[str, dict[str | None, list[Clause]]] = {}
-        self._sources: dict[str, str] = {}
-        self._views: dict[str, View] = {}
-        self._counts: dict[str, int] = {}
-        self._profiles: dict[str, str] = {}
-        encoder = store.encoder
-        self._tokens = TokenTable(encoder, encoder.dim) if isinstance(encoder, TokenEncoder) else None
+        self._stacks = Stacks(store)
+        self._views: Kept[View] = Kept(_MOST_VIEWS)
+        self._counts: Kept[int] = Kept(_MOST_COUNTS)
+        self._profiles: Kept[str] = Kept(_MOST_PROFILES)
+        self._title_ids: Kept[TokenIds] = Kept(_MOST_PROFILES)
+        self._tokens = before.tokens if before is not None else _token_table(store)
 
     @cached_property
     def titles(self) -> Titles:
@@ -90,25 +92,22 @@ class Shelf:
         size = 0
         for offset in range(step):
             for doc_id in documents[offset::step]:
-                for clause in self.document(doc_id).clauses:
-                    text = plain(clause.text)
+                for text in map(plain, self._store.texts(doc_id)):
                     texts.append(text)
                     size += len(text)
                 if size > _SAMPLE_CHARACTERS:
                     return tuple(texts)
         return tuple(texts)
 
-    def profile(self, doc_id: str) -> str:
+    def profile(self, document: PolicyDocument) -> str:
         """What a document is known by, `plain`: its names, issuers and opening words, 400 characters of them."""
-        known = self._profiles.get(doc_id)
-        if known is None:
-            document = self.document(doc_id)
-            opening = ""
-            for clause in document.clauses[:4]:
-                opening += clause.text[: _OPENING_CHARACTERS - len(opening)]
-            names = (document.title, *document.aliases, document.number or "", *document.issuers, opening)
-            known = self._profiles[doc_id] = plain(" ".join(names))
-        return known
+        return self._profiles.of(document.doc_id, lambda: self._profile(document))
+
+    def _profile(self, document: PolicyDocument) -> str:
+        opening = ""
+        for text in self._store.texts(document.doc_id, _OPENING_CLAUSES):
+            opening += text[: _OPENING_CHARACTERS - len(opening)]
+        return plain(" ".join((document.title, *document.aliases, document.number or "", *document.issuers, opening)))
 
     @cached_property
     def speller(self) -> Speller:
@@ -122,10 +121,7 @@ class Shelf:
 
     def count(self, word: str) -> int:
         """In how many of the sample's clauses ``word`` stands."""
-        known = self._counts.get(word)
-        if known is None:
-            known = self._counts[word] = self._words.texts_with(word)
-        return known
+        return self._counts.of(word, lambda: self._words.texts_with(word))
 
     @cached_property
     def _words(self) -> WordCounts:
@@ -137,27 +133,17 @@ class Shelf:
 
     def document(self, doc_id: str) -> PolicyDocument:
         """A document with its clauses. Raises UnknownDocumentError."""
-        known = self._documents.get(doc_id)
-        if known is None:
-            known = self._documents[doc_id] = self._store.document(doc_id)
-        return known
+        return self._stacks.document(doc_id)
 
     def clause(self, doc_id: str, clause_id: str) -> Clause | None:
         """The clause of that id in that document, or None."""
-        table = self._by_id.get(doc_id)
-        if table is None:
-            table = self._by_id[doc_id] = {c.clause_id: c for c in self.document(doc_id).clauses}
-        return table.get(clause_id)
+        return self._stacks.clauses([clause_id]).get(clause_id)
 
     def children(self, doc_id: str, clause_id: str | None) -> Sequence[Clause]:
         """The clauses directly below one, in reading order."""
-        table = self._children.get(doc_id)
-        if table is None:
-            table = {}
-            for clause in self.document(doc_id).clauses:
-                table.setdefault(clause.parent_id, []).append(clause)
-            self._children[doc_id] = table
-        return table.get(clause_id, ())
+        below = self._stacks.outline(doc_id).below.get(clause_id, ())
+        found = self._stacks.clauses(below) if below else {}
+        return [found[child] for child in below]
 
     def descendants(self, doc_id: str, clause_id: str) -> list[Clause]:
         """All clauses below one, in reading order."""
@@ -169,24 +155,33 @@ class Shelf:
 
     def source_text(self, name: str) -> str:
         """The text in which the spans of that file count."""
-        known = self._sources.get(name)
-        if known is None:
-            known = self._sources[name] = self._store.source(name).text
-        return known
+        return self._stacks.source_text(name)
 
     def view(self, clause: Clause, document: PolicyDocument) -> View:
         """``clause`` made ready for comparing."""
-        known = self._views.get(clause.clause_id)
-        if known is None:
-            if len(self._views) >= _MOST_VIEWS:
-                self._views.clear()
-            known = self._views[clause.clause_id] = self._make_view(clause, document)
-        return known
+        return self.views([(clause, document)])[0]
+
+    def views(self, clauses: Sequence[tuple[Clause, PolicyDocument]]) -> list[View]:
+        """Clauses, each with its document, made ready for comparing: many in one go cost less than one by one."""
+        found = {clause.clause_id: self._views.get(clause.clause_id) for clause, _ in clauses}
+        wanted = {clause.clause_id: (clause, document) for clause, document in clauses if not found[clause.clause_id]}
+        if wanted:
+            self._fetch_above([clause for clause, _ in wanted.values()])
+            unread = [self._make_view(clause, document) for clause, document in wanted.values()]
+            for fresh in self._with_tokens(unread):
+                found[fresh.clause.clause_id] = self._views.put(fresh.clause.clause_id, fresh)
+        return [view for clause, _ in clauses if (view := found[clause.clause_id]) is not None]
+
+    def _fetch_above(self, clauses: Sequence[Clause]) -> None:
+        """Fetches the clauses above in as few goes as there are levels."""
+        self._stacks.keep(clauses)
+        while clauses:
+            clauses = list(self._stacks.clauses([c.parent_id for c in clauses if c.parent_id is not None]).values())
 
     def _make_view(self, clause: Clause, document: PolicyDocument) -> View:
+        """The view without its tokens."""
         sentences = split_clause(clause, self.source_text(document.source))
         texts = tuple(plain(sentence.text) for sentence in sentences)
-        path = plain(" ".join(clause.path))
         above: list[str] = []
         parent = self.clause(document.doc_id, clause.parent_id) if clause.parent_id else None
         while parent is not None and len(above) < 3:
@@ -196,19 +191,34 @@ class Shelf:
             clause=clause,
             document=document,
             text=" ".join(texts),
-            path=path,
+            path=plain(" ".join(clause.path)),
             step=plain(clause.path[-1]) if clause.path else "",
             title=plain(" ".join((document.title, *document.aliases, *document.issuers, *_short_issuers(document)))),
             context=" ".join(above),
             sentences=sentences,
             sentence_texts=texts,
-            sentence_ids=tuple(self._ids(text) for text in texts),
-            around_ids=self._ids(" ".join((path, *above))),
-            title_ids=self._ids(plain(document.title)),
         )
 
-    def _ids(self, text: str) -> TokenIds:
-        return self._tokens.ids(text) if self._tokens is not None else NO_TOKENS
+    def _with_tokens(self, views: Sequence[View]) -> Iterator[View]:
+        if self._tokens is None:
+            yield from views
+            return
+        texts = [text for view in views for text in (*view.sentence_texts, f"{view.path} {view.context}")]
+        read = iter(self._tokens.ids_of(texts))
+        for view in views:
+            yield replace(
+                view,
+                sentence_ids=tuple(islice(read, len(view.sentence_texts))),
+                around_ids=next(read),
+                title_ids=self._title_ids.of(
+                    view.document.title, partial(self._tokens.ids, plain(view.document.title))
+                ),
+            )
+
+
+def _token_table(store: Store) -> TokenTable | None:
+    encoder = store.encoder
+    return TokenTable(encoder, encoder.dim) if isinstance(encoder, TokenEncoder) else None
 
 
 def _short_issuers(document: PolicyDocument) -> list[str]:

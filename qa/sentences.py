@@ -28,8 +28,8 @@ class Sentence:
 
 def shown(printed: str) -> str:
     """``printed`` on one line: a line break between Chinese characters goes, any other becomes a space."""
-    joined = _BREAK_IN_WORD.sub("", printed.strip())
-    return re.sub(r"\s+", " ", joined)
+    joined = _BREAK_IN_WORD.sub("", printed.strip()) if "\n" in printed else printed
+    return " ".join(joined.split())
 
 
 def split_clause(clause: Clause, source_text: str) -> tuple[Sentence, ...]:
