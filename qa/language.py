@@ -13,6 +13,7 @@ _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _QUOTED = re.compile(r"[“\"「《‘'][^”\"」》’']*[”\"」》’']")
 _BRACKETS = str.maketrans("〔〕﹝﹞【】［］", "[][][][]")
+_MARKS = frozenset("〔〕﹝﹞【】［］")
 
 
 class Language(StrEnum):
@@ -53,7 +54,8 @@ def _short_plain(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return fold(unicodedata.normalize("NFKC", text)).translate(_BRACKETS).lower()
+    folded = fold(unicodedata.normalize("NFKC", text))
+    return (folded if _MARKS.isdisjoint(folded) else folded.translate(_BRACKETS)).lower()
 
 
 def plain_with_offsets(text: str) -> tuple[str, list[int]]:
