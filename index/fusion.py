@@ -2,49 +2,76 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-COSINE_WEIGHT = 0.25
-"""What a cosine of 1 is worth beside holding every word of the question, rare ones weighing more.
+TRUST = 2.0
+TRUST_POWER = 3
+"""Meaning counts `TRUST` times the third power of the highest cosine found, beside a share of the question's words.
 
-Chosen on the questions of odd position in ``../shared/questions``, reported on those of even position, with the bundled
-``static-zh-en-512`` (``python -m eval.benchmarks.fusion --store DIR --questions FILE``; hit@1/5/10, odd · even):
-
-    weight 0 (words alone)   .52/.71/.79 · .48/.78/.84
-    weight 0.1               .50/.79/.84 · .49/.78/.87
-    weight 0.25              .53/.81/.84 · .49/.78/.87
-    weight 0.5               .53/.77/.84 · .49/.75/.89
-    weight 1                 .55/.74/.82 · .48/.70/.84
-    meaning alone            .47/.69/.73 · .37/.64/.76
-
-An encoder that knows more deserves more: choose again when the bundled one changes. Other fusions, measured on an
-earlier parse with the same halves: reciprocal ranks, k=60, 1:1 .56/.78/.83 · .42/.68/.81 and words 2:1
-.56/.79/.87 · .47/.69/.79; BM25 over the highest found, not the best possible, + .5 cosine .59/.84/.91 · .44/.71/.81;
-this one .60/.84/.87 · .47/.76/.84.
-
-Dividing by the best possible score lets the balance fit the question: one in English over Chinese texts, or in
-everyday words, explains little of itself by words, and then meaning decides.
+How far an encoder is to be believed depends on the text, and the encoder says so itself: about statutes, whose
+vocabulary it knows, its best cosines are about .7, about long clauses under long headings .5. A fixed weight fits one
+and spoils the other; `docs/encoders.md` has the table and the command.
 """
-UNSEEN_SHARE = 0.7
-"""A passage that only the search by meaning found is taken to hold this share of the words of the last passage that the
-search by words gave. Measured on 400 statute questions (training part of STARD) over 42,200 articles, 100 candidates
-from each side, hit@1/5/10: .31/.58/.69 with this, .31/.58/.68 with its true score (a second query, which costs more
-than the first), .30/.53/.63 with none."""
+FOREIGN_TRUST = 1.5
+"""What meaning counts at least where no passage is in the question's language: there words say next to nothing, and
+those of the few passages in its own language would say too much."""
+ENGLISH_MARKS = ("the", "of", "and")
+"""Words of which an English passage has at least one, and a Chinese one none."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]")
 
 
-def fuse(
-    cosines: Mapping[int, float], bm25: Mapping[int, float], best_possible: float, *, complete: bool
-) -> dict[int, float]:
-    """A score for every row of ``cosines``: its share of the best possible BM25 score plus its weighted cosine.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What both searches found: cosines and BM25 scores by row, and the BM25 score of a passage with every word.
 
-    About -0.25 to 1.25, higher is better. ``best_possible`` is the BM25 score of a passage that holds every word;
     ``complete`` says that ``bm25`` has every row that holds any word.
     """
-    share = 1 / best_possible if best_possible > 0 else 0.0
-    unseen = 0.0 if complete or not bm25 else UNSEEN_SHARE * min(bm25.values())
-    return {row: bm25.get(row, unseen) * share + COSINE_WEIGHT * cosine for row, cosine in cosines.items()}
+
+    cosines: Mapping[int, float]
+    bm25: Mapping[int, float]
+    best_possible: float
+    complete: bool
+
+
+def meaning_weight(highest_cosine: float, same_language: float) -> float:
+    """What a cosine of 1 is worth beside holding every word of the question; 0 and up.
+
+    ``same_language`` is the share of the passages that are in the question's language, 0 to 1.
+    """
+    own: float = TRUST * max(0.0, highest_cosine) ** TRUST_POWER
+    return max(own, FOREIGN_TRUST * (1 - same_language))
+
+
+def fuse(found: Evidence, same_language: float = 1.0) -> dict[int, float]:
+    """A score for every row of ``found.cosines``: the weighted mean of its cosine and of its share of the best possible
+    BM25 score. About -1 to 1, higher is better.
+
+    A passage that only the search by meaning found is taken to hold as much as the last that the search by words gave:
+    less would punish it for a limit of ours (recall@10 of held-out policy questions .487 at seven tenths, .537 at all).
+    """
+    weight = meaning_weight(max(found.cosines.values(), default=0.0), same_language)
+    share = 1 / found.best_possible if found.best_possible > 0 else 0.0
+    unseen = 0.0 if found.complete or not found.bm25 else min(found.bm25.values())
+    return {
+        row: (found.bm25.get(row, unseen) * share + weight * cosine) / (1 + weight)
+        for row, cosine in found.cosines.items()
+    }
+
+
+def same_language(question: str, english_share: float) -> float:
+    """The share of passages in the question's language, 0 to 1, where ``english_share`` of them are English.
+
+    A question with one Chinese character is Chinese, however many Latin names it has; one without letters is at home
+    anywhere.
+    """
+    if _HAN.search(question):
+        return 1 - english_share
+    return english_share if _LATIN.search(question) else 1.0
 
 
 def relevance(score: float) -> float:
     """A fused score as a share of the highest possible, 0 to 1."""
-    return min(1.0, max(0.0, score / (1 + COSINE_WEIGHT)))
+    return min(1.0, max(0.0, score))

@@ -145,6 +145,11 @@ class LexicalSearcher:
         found = self._searcher.search(tantivy.Query.all_query(), limit=1, order_by_field="row", count=False).hits
         return int(found[0][0]) if found else -1
 
+    def share_with_any(self, words: Iterable[str]) -> float:
+        """About how many of the passages have one of the words, 0 to 1: as many as have the most frequent of them."""
+        count = self._searcher.num_docs
+        return min(1.0, max(self._searcher.doc_freq("text", word) for word in words) / count) if count else 0.0
+
     def best_possible(self, words: Iterable[str]) -> float:
         """The score that a passage full of every one of the words would come close to: their idf, times k1 + 1."""
         count = self._searcher.num_docs

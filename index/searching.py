@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index import codec
-from index.fusion import fuse
+from index.fusion import ENGLISH_MARKS, Evidence, fuse, same_language
 from index.links import linked
 from index.snapshot import Snapshot
-from index.tokens import terms
+from index.tokens import query_terms
 from index.types import Hit
 from ingest.model import Clause, PolicyDocument
 
@@ -38,7 +38,7 @@ def find(
     started = time.perf_counter()
     dense = snapshot.nearest(vector, count, snapshot.allowed(doc_keys))
     after_dense = time.perf_counter()
-    words = list(dict.fromkeys(terms(query)))
+    words = query_terms(query)
     # Entries of documents that went a moment ago may still be in the word index: they are left out here.
     found = snapshot.lexical.search(words, count, doc_keys)
     lexical = {
@@ -47,7 +47,11 @@ def find(
     after_lexical = time.perf_counter()
     rows = sorted({row for row, _ in dense} | lexical.keys())
     cosines = dict(zip(rows, snapshot.cosines(vector, rows).tolist(), strict=True))
-    scores = fuse(cosines, lexical, snapshot.lexical.best_possible(words), complete=len(found) < count)
+    best_possible = snapshot.lexical.best_possible(words)
+    scores = fuse(
+        Evidence(cosines, lexical, best_possible, complete=len(found) < count),
+        same_language(query, snapshot.lexical.share_with_any(ENGLISH_MARKS)),
+    )
     best: dict[int, int] = {}
     for row in sorted(scores, key=lambda row: (-scores[row], row)):
         best.setdefault(int(snapshot.keys[row, 1]), row)

@@ -14,6 +14,7 @@ import unicodedata
 from index.script_fold import fold
 
 _HAN = "㐀-鿿豈-﫿\U00020000-\U000323af"
+_ANY_HAN = re.compile(rf"[{_HAN}]")
 _RUN = re.compile(rf"[{_HAN}]+|[a-z]+|\d+(?:\.\d+)*")
 
 
@@ -38,6 +39,34 @@ def terms(text: str) -> list[str]:
         else:
             found.append(stem(run))
     return found
+
+
+# English words that carry no matter. In a store of Chinese texts they are rare, so BM25 would take them for telling.
+_LITTLE = frozenset(
+    re.findall(
+        "[a-z]+",
+        "a about after all also am an and any are as at be because been before being between both but by can "
+        "could did do does during each for from had has have her his how i if in into is it its may me might more "
+        "most must my no not of on once one only or other our out over own shall she should so some such than "
+        "that the their them then there these they this those through to too under until up us very was we were "
+        "what when where which while who whom whose why will with within would you your ",
+    )
+)
+_ENGLISH_RUN = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)*")
+
+
+def query_terms(question: str) -> list[str]:
+    """The different terms of a question, in order; an English question's little words are left out where any stays.
+
+    A word in capitals is a name (IT, WHO) and stays.
+    """
+    plain = unicodedata.normalize("NFKC", question)
+    if not _ANY_HAN.search(plain):
+        names = not plain.isupper()
+        runs = _ENGLISH_RUN.findall(plain)
+        telling = [r for r in runs if r.lower() not in _LITTLE or (names and len(r) > 1 and r.isupper())]
+        plain = " ".join(telling) or plain
+    return list(dict.fromkeys(terms(plain)))
 
 
 def stem(word: str) -> str:

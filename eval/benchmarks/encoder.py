@@ -9,31 +9,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
 
-import numpy as np
-import numpy.typing as npt
-
 from eval.beir import Benchmark, load_benchmark
+from eval.benchmarks.retrieval import TwoSearches, nearest
 from eval.metrics.latency import percentile
-from eval.retrievers import Bm25Retriever, Passage
 from index.encoder import Encoder, load_encoder
 
 DEPTHS = (1, 5, 10, 100)
-_POOL = 1_000
-FUSED_WEIGHT = 8.0
-"""What a cosine of 1 is worth beside the best BM25 score found, in ``fused``.
-
-Chosen on 247 train questions with a model that had not seen them (recall@10/@100 by weight:
-1 .536/.764, 2 .539/.770, 4 .557/.794, 8 .559/.798, 12 .559/.801, meaning alone .554/.777).
-"""
-
 Ranking = Mapping[str, Sequence[int]]
-Scores = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +40,7 @@ class Speed:
 class EncoderFigures:
     """Recall by setting (``dense``, ``bm25``, ``fused``, ``traditional``) and depth, each 0 to 1, and the speed.
 
-    ``fused`` is a plain sum (`FUSED_WEIGHT`), to tell what the two views are worth together; the product's own fusion
-    is measured by ``policyqa eval external``.
+    ``fused`` is the product's own fusion of the two (`index.fusion`), over a hundred candidates from either side.
     """
 
     encoder: str
@@ -74,55 +62,23 @@ def recall(ranking: Ranking, benchmark: Benchmark, depth: int) -> float:
     return fmean(shares)
 
 
-class Searches:
-    """Both searches over one corpus, each question's scores kept."""
-
-    def __init__(self, benchmark: Benchmark, encoder: Encoder) -> None:
-        passages = [Passage(e.id, ((0, len(e.text)),), e.text, f"{e.title}\n{e.text}") for e in benchmark.corpus]
-        self._encoder = encoder
-        self._bm25 = Bm25Retriever(passages)
-        started = time.perf_counter()
-        self.vectors = encoder.encode([passage.indexed for passage in passages], "passage")
-        self.encode_s = time.perf_counter() - started
-        self.mean_chars = fmean(len(passage.indexed) for passage in passages)
-
-    def cosines(self, questions: Sequence[str]) -> Scores:
-        """Cosine of every question with every text, ``[questions, texts]``."""
-        scores: Scores = self._encoder.encode(questions, "query") @ self.vectors.T
-        return scores
-
-    def words(self, question: str) -> dict[int, float]:
-        """BM25 scores of the texts that share most with the question."""
-        return dict(self._bm25.scores(question, _POOL))
-
-
-def best_first(scores: Scores) -> list[int]:
-    """Rows of the highest scores, best first."""
-    return [int(row) for row in np.argsort(-scores, kind="stable")[: max(DEPTHS)]]
-
-
-def fused(cosines: Scores, words: Mapping[int, float], weight: float = FUSED_WEIGHT) -> list[int]:
-    """Texts by share of the best BM25 score found plus ``weight`` times cosine, best first."""
-    total = cosines * weight
-    highest = max(words.values(), default=0.0) or 1.0
-    for row, score in words.items():
-        total[row] += score / highest
-    return best_first(total)
-
-
 def measure(folder: Path, encoder: Encoder, *, split: str, load_s: float = 0.0) -> EncoderFigures:
     """All figures of one encoder on the benchmark in ``folder``."""
     benchmark = load_benchmark(folder, split)
-    searches = Searches(benchmark, encoder)
-    texts = list(benchmark.queries.values())
-    cosines = searches.cosines(texts)
-    words = [searches.words(text) for text in texts]
-    rankings = {
-        "dense": [best_first(row) for row in cosines],
-        "bm25": [sorted(found, key=lambda row: -found[row]) for found in words],
-        "fused": [fused(row, found) for row, found in zip(cosines, words, strict=True)],
-        "traditional": [best_first(row) for row in searches.cosines(in_traditional(texts))],
-    }
+    texts, questions = [f"{e.title}\n{e.text}" for e in benchmark.corpus], list(benchmark.queries.values())
+    started = time.perf_counter()
+    vectors = encoder.encode(texts, "passage")
+    encode_s = time.perf_counter() - started
+    cosines = encoder.encode(questions, "query") @ vectors.T
+    in_other_script = encoder.encode(in_traditional(questions), "query") @ vectors.T
+    with tempfile.TemporaryDirectory(prefix="policyqa-words-") as words:
+        searches = TwoSearches(texts, Path(words) / "words")
+        rankings = {
+            "dense": [nearest(row, DEPTHS[-1]) for row in cosines],
+            "bm25": [list(searches.by_words(question)) for question in questions],
+            "fused": [searches.fused(question, row) for question, row in zip(questions, cosines, strict=True)],
+            "traditional": [nearest(row, DEPTHS[-1]) for row in in_other_script],
+        }
     figures = {
         name: {
             f"recall@{depth}": round(recall(dict(zip(benchmark.queries, ranked, strict=True)), benchmark, depth), 4)
@@ -130,8 +86,9 @@ def measure(folder: Path, encoder: Encoder, *, split: str, load_s: float = 0.0) 
         }
         for name, ranked in rankings.items()
     }
-    speed = _speed(encoder, texts, searches, load_s)
-    return EncoderFigures(encoder.name, encoder.revision, encoder.dim, split, len(texts), figures, speed)
+    passages = round(len(texts) / encode_s, 1), round(fmean(map(len, texts)), 1)
+    speed = _speed(encoder, questions, passages, load_s)
+    return EncoderFigures(encoder.name, encoder.revision, encoder.dim, split, len(questions), figures, speed)
 
 
 def in_traditional(texts: Sequence[str]) -> list[str]:
@@ -142,15 +99,15 @@ def in_traditional(texts: Sequence[str]) -> list[str]:
     return [converter.convert(text) for text in texts]
 
 
-def _speed(encoder: Encoder, questions: Sequence[str], searches: Searches, load_s: float) -> Speed:
+def _speed(encoder: Encoder, questions: Sequence[str], passages: tuple[float, float], load_s: float) -> Speed:
     waits = []
     for question in questions:
         started = time.perf_counter()
         encoder.encode([question], "query")
         waits.append((time.perf_counter() - started) * 1000)
     return Speed(
-        passages_per_s=round(len(searches.vectors) / searches.encode_s, 1),
-        mean_passage_chars=round(searches.mean_chars, 1),
+        passages_per_s=passages[0],
+        mean_passage_chars=passages[1],
         query_p50_ms=round(percentile(waits, 50) or 0.0, 3),
         query_p95_ms=round(percentile(waits, 95) or 0.0, 3),
         load_s=round(load_s, 3),

@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--open-data-only", action="store_true", help="leave out sources for research use only")
     parser.add_argument("--full", action="store_true", help="train on the rows that recipes are compared on, too")
     parser.add_argument("--stop-after", type=int, metavar="N", help="end after N stages; a later run takes it up again")
+    parser.add_argument("--start", type=Path, metavar="FOLDER", help="train on from a finished static model")
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
     given = parser.parse_args(arguments)
     if given.threads:
@@ -44,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         full=given.full,
         stop_after=given.stop_after,
         quiet=given.quiet,
+        start=given.start,
     )
     try:
         folder = train_transformer(job) if recipe.transformer else train_static(job)

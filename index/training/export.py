@@ -51,5 +51,14 @@ def export(tokenizer: Tokenizer, table: npt.NDArray[np.float32], folder: Path) -
     _write(folder / "1_Normalize" / "config.json", names)
 
 
+def finished_table(folder: Path) -> npt.NDArray[np.float32]:
+    """The table of a folder that `export` wrote, float32 ``[tokens, dim]``."""
+    from safetensors.numpy import load_file
+
+    weights = load_file(folder / "model.safetensors")
+    table: npt.NDArray[np.float32] = weights["embeddings"].astype(np.float32) * weights["weights"][:, None]
+    return table
+
+
 def _write(file: Path, content: object) -> None:
     file.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

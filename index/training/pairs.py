@@ -18,6 +18,18 @@ from index.training.views import View
 
 Ids = npt.NDArray[np.int32]
 _AT_ONCE = 20_000
+_HELD_OUT = {
+    "statutes": 0.2,
+    "statute_answers": 0.2,
+    "policy": 0.1,
+    "cmrc": 0.2,
+    "drcd": 0.1,
+    "squad": 0.1,
+    "consultations": 0.2,
+    "web": 0.15,
+    "citizen_mail": 0.05,
+}
+_HELD_OUT_ELSEWHERE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,11 @@ def tokenize(tokenizer: Tokenizer, texts: Iterable[str], longest: int = 224) -> 
         flush(batch)
     ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     return Texts(np.concatenate(chunks) if chunks else np.zeros(0, np.int32), ends)
+
+
+def held_out_share(view: str) -> float:
+    """How much of a view is never trained on, 0 to 1: more of a small one, so that there is enough to measure on."""
+    return _HELD_OUT.get(view, _HELD_OUT_ELSEWHERE)
 
 
 def is_held_out(query: str, share: float) -> bool:

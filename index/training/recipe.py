@@ -40,6 +40,7 @@ class Recipe:
     share: float = 1.0
     matryoshka: tuple[int, ...] = ()
     counted_characters: int = 2_500_000  # of each source, for the vocabulary
+    more_english: int = 0  # words added to the tokenizer of the model that training starts from
     stages: tuple[Stage, ...] = field(default_factory=tuple)
     transformer: Shape | None = None
     masked_passes: int = 3
@@ -103,12 +104,50 @@ _STATUTES = {
     "law_titled": 0.02,
 }
 
+# English questions of every kind about Chinese text, and enough of the rest to keep it as it is.
+_LANGUAGES = {
+    "cedict_senses": 1.0,
+    "cedict": 0.4,
+    "law_en_words": 1.2,
+    "law_en_sentence": 0.6,
+    "law_en": 0.25,
+    "tatoeba": 1.5,
+    "python_docs": 0.2,
+    "glossed_statutes": 6.0,
+    "glossed_policy": 3.0,
+    "glossed_consultations": 3.0,
+    "glossed_citizen_mail": 2.0,
+    "glossed_cmrc": 4.0,
+    "glossed_squad": 3.0,
+    "glossed_drcd": 2.0,
+    "glossed_law_heading": 0.3,
+    "glossed_web": 1.0,
+    "statutes": 16.0,
+    "statute_answers": 8.0,
+    "policy": 2.0,
+    "consultations": 2.0,
+    "citizen_mail": 1.0,
+    "cmrc": 3.0,
+    "drcd": 2.0,
+    "squad": 2.0,
+    "web": 1.0,
+    "law_titled": 0.3,
+    "law_heading": 0.1,
+    "political_cloze": 1.0,
+    "abstracts": 0.5,
+    "paraphrase": 0.5,
+    "synonyms": 0.5,
+}
+
 _MINED = Stage("statutes", 1.0, _STATUTES, rate=0.03, token_dropout=0.2, mined_negatives=6_000)
 _STATIC = Recipe(
     name="static-zh-en-512",
     stages=(Stage("broad", 1.0, _BROAD), _MINED, replace(_MINED, name="statutes, mined again", rate=0.02)),
 )
 
+_LANGUAGE_STAGE = Stage("languages", 1.0, _LANGUAGES, rate=0.04, token_dropout=0.1, mined_negatives=4_000)
+_MORE_LANGUAGES = replace(_STATIC, more_english=12_000, stages=(_LANGUAGE_STAGE,))
+
 _TRANSFORMER = replace(_STATIC, name="transformer-zh-en-384", vocabulary=32_000, transformer=Shape())
 
-RECIPES: dict[str, Recipe] = {"static": _STATIC, "transformer": _TRANSFORMER}
+RECIPES: dict[str, Recipe] = {"static": _STATIC, "languages": _MORE_LANGUAGES, "transformer": _TRANSFORMER}

@@ -15,13 +15,14 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from index.training.batches import Batch, assemble, schedule
+from index.training.english import extended, missing_words
 from index.training.evaluation import StatuteBench, held_out_hits, load_statutes
-from index.training.export import export
+from index.training.export import export, finished_table
 from index.training.glosses import PREFIX, glossed, load_glosses
 from index.training.journal import Journal
 from index.training.loss import train_step
 from index.training.mining import draw, mine
-from index.training.pairs import PairSet, Texts, build_pairs
+from index.training.pairs import PairSet, Texts, build_pairs, held_out_share
 from index.training.recipe import Recipe, Stage, view_of
 from index.training.sources import read_rows, texts_of
 from index.training.table import TokenTable, parts_in
@@ -29,10 +30,26 @@ from index.training.views import VIEW_BY_NAME
 from index.training.vocabulary import build_tokenizer, count_words
 
 _WARM_UP = 20
+_FELT = 40
+"""Batches of which a table that was finished before only feels the gradients, before it moves."""
+_SETTLED = 8.0
 _NOTED_EVERY = 25
-HELD_OUT_SHARE = {"statutes": 0.2, "statute_answers": 0.2}
-_HELD_OUT_ELSEWHERE = 0.02
-_COMPARED = ("policy", "law_en_sentence", "tatoeba", "citizen_mail", "cmrc", "drcd", "abstracts", "news")
+_MINED = ("statutes", "statute_answers")
+_COMPARED = (
+    "policy",
+    "law_en_sentence",
+    "law_en_words",
+    "glossed_policy",
+    "tatoeba",
+    "consultations",
+    "web",
+    "squad",
+    "citizen_mail",
+    "cmrc",
+    "drcd",
+    "abstracts",
+    "news",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +57,7 @@ class Job:
     """What to train, from where to where.
 
     ``full`` trains on the held-out rows too, once a recipe is chosen; ``stop_after`` ends the run after so many stages,
-    to be taken up again later.
+    to be taken up again later; ``start`` is a finished model's folder to train on from, with its tokenizer.
     """
 
     recipe: Recipe
@@ -51,6 +68,7 @@ class Job:
     full: bool = False
     stop_after: int | None = None
     quiet: bool = False
+    start: Path | None = None
 
 
 def train_static(job: Job) -> Path:
@@ -64,7 +82,9 @@ def train_static(job: Job) -> Path:
     tokenizer = tokenizer_for(job)
     sets = load_sets(job, tokenizer)
     table = new_table(job, tokenizer, sets)
-    bench = load_statutes(job.statutes, tokenizer, share=HELD_OUT_SHARE["statutes"]) if job.statutes else None
+    bench = load_statutes(job.statutes, tokenizer, share=held_out_share("statutes")) if job.statutes else None
+    if job.start:
+        table.start_from(_extended_start(job)[1])
     first_stage, first_step = 0, 0
     if restored := journal.restore():
         state, first_stage, first_step = restored
@@ -86,9 +106,21 @@ def tokenizer_for(job: Job) -> Tokenizer:
     """The tokenizer in the run's folder, built from the recipe's sources where it isn't there yet."""
     file = job.out / "tokenizer.json"
     if not file.is_file():
-        words = count_words(_sampled_texts(job))
-        build_tokenizer(words, job.recipe.vocabulary).save(str(file))
+        if job.start:
+            _extended_start(job)[0].save(str(file))
+        else:
+            words = count_words(_sampled_texts(job))
+            build_tokenizer(words, job.recipe.vocabulary).save(str(file))
     return Tokenizer.from_file(str(file))
+
+
+def _extended_start(job: Job) -> tuple[Tokenizer, npt.NDArray[np.float32]]:
+    """The tokenizer and table of the model to start from, with the words that the recipe adds."""
+    if job.start is None:
+        raise ValueError("this job starts from nothing")
+    tokenizer = Tokenizer.from_file(str(job.start / "tokenizer.json"))
+    words = missing_words(job.data, tokenizer, job.recipe.more_english) if job.recipe.more_english else []
+    return extended(tokenizer, finished_table(job.start), words)
 
 
 def load_sets(job: Job, tokenizer: Tokenizer) -> list[PairSet]:
@@ -96,9 +128,13 @@ def load_sets(job: Job, tokenizer: Tokenizer) -> list[PairSet]:
     names = sorted({name for stage in job.recipe.stages for name, times in stage.repeats.items() if times > 0})
     built: dict[str, PairSet] = {}
     for plain in dict.fromkeys(name.removeprefix(PREFIX) for name in names):
-        share = HELD_OUT_SHARE.get(plain, _HELD_OUT_ELSEWHERE)
         built[plain] = build_pairs(
-            VIEW_BY_NAME[plain], job.data, tokenizer, seed=job.seed, share=share, cache=job.out / "cache"
+            VIEW_BY_NAME[plain],
+            job.data,
+            tokenizer,
+            seed=job.seed,
+            share=held_out_share(plain),
+            cache=job.out / "cache",
         )
     if any(name.startswith(PREFIX) for name in names):
         glosses = load_glosses(job.data, tokenizer)
@@ -151,6 +187,7 @@ def _run_stage(
     negatives = _Negatives(stage, table, sets) if stage.mined_negatives else None
     recent: list[float] = []
     started = time.monotonic()
+    felt = _FELT if job.start and number == 0 else 0
     for step in range(begin, len(plan)):
         index, rows = plan[step]
         rng = np.random.default_rng([job.seed, number, step])
@@ -163,7 +200,10 @@ def _run_stage(
             token_dropout=stage.token_dropout,
             negatives=extra,
         )
-        rate = stage.rate * min(1.0, (step + 1) / _WARM_UP) * max(0.02, 1 - step / len(plan))
+        if felt and step == felt:
+            table.settle(_SETTLED)
+        warm = min(1.0, (step + 1 - felt) / _WARM_UP) if step >= felt else 0.0
+        rate = stage.rate * warm * max(0.02, 1 - step / len(plan))
         recent.append(train_step(table, batch, rate=rate, temperature=stage.temperature, dims=job.recipe.matryoshka))
         if len(recent) == _NOTED_EVERY or step + 1 == len(plan):
             loss, seconds = round(float(np.mean(recent)), 4), round(time.monotonic() - started, 1)
@@ -182,7 +222,7 @@ class _Negatives:
         self._mined = {
             index: mine(folded, pairs, self._pool)
             for index, pairs in enumerate(sets)
-            if pairs.name.removeprefix(PREFIX) in HELD_OUT_SHARE and stage.repeats.get(pairs.name)
+            if pairs.name.removeprefix(PREFIX) in _MINED and stage.repeats.get(pairs.name)
         }
 
     def for_batch(

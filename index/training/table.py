@@ -87,6 +87,30 @@ class TokenTable:
         return Rows(own * scale.exp()[:, None], chosen, leaf, leaf_rows, scale)
 
     @torch.no_grad()
+    def start_from(self, finished: Array) -> None:
+        """Takes over a finished table of the same tokenizer, float32 ``[tokens, dim]``: `folded` gives it back.
+
+        A row's length becomes its word weight, and its own part what its parts leave over; tokens of fewer parts come
+        first, because a part's parts are among those of the whole.
+        """
+        lengths = np.linalg.norm(finished, axis=1)
+        self.scales = torch.from_numpy(np.log(np.maximum(lengths, 1e-6)).astype(np.float32))
+        unit = finished / np.maximum(lengths, 1e-6)[:, None]
+        own = unit.copy()
+        for token in np.argsort(np.diff(self.parts.ends), kind="stable"):
+            inner = self.parts.ids[self.parts.ends[token] : self.parts.ends[token + 1]]
+            if len(inner) and self.share:
+                own[token] -= self.share / np.sqrt(len(inner)) * own[inner].sum(axis=0)
+        self.vectors = torch.from_numpy(own)
+
+    @torch.no_grad()
+    def settle(self, times: float) -> None:
+        """Lets what was felt of the gradients so far count ``times`` as much, and no row move more freely than the
+        middle one: a finished table must not leap at its first steps, as Adagrad does from nothing.
+        """
+        self.squares, self.scale_squares = _settled(self.squares, times), _settled(self.scale_squares, times)
+
+    @torch.no_grad()
     def step(self, rows: Rows, rate: float) -> None:
         """One Adagrad step (Duchi et al. 2011, one accumulator per row) along the gradient that ``rows`` gathered."""
         if rows.leaf.grad is None or rows.scale.grad is None:
@@ -125,3 +149,8 @@ class TokenTable:
 def _damped(squares: Tensor, rows: Tensor, fresh: Tensor) -> Tensor:
     squares[rows] += fresh
     return 1 / (squares[rows].sqrt() + 1e-10)
+
+
+def _settled(squares: Tensor, times: float) -> Tensor:
+    felt = squares[squares > 0]
+    return (squares * times).clamp(min=float(felt.median()) * times) if len(felt) else squares

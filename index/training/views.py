@@ -28,6 +28,19 @@ class Pair(NamedTuple):
 
 Reader = Callable[[Path, random.Random], Iterator[Pair]]
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？\n]*")
+_LITTLE = frozenset(
+    re.findall(
+        "[a-z]+",
+        "shall may must with from that this these those such under other which where when there their them they "
+        "have been being will into upon than then each either both same also only more most article paragraph "
+        "subparagraph ",
+    )
+)
+_OPENINGS = (
+    "What is the", "What are the", "Who can", "Who is responsible for", "How do I", "How much is", "How long does",
+    "When does", "Where can I", "Can I", "Is it allowed to", "Does the", "Do I need", "Which", "What happens if", "Why",
+    "What does it say about", "Are there any", "How many", "Tell me about", "rules on", "requirements for",
+)  # fmt: skip
 _LONGEST = 600  # characters of a passage; what follows adds little to a mean of token vectors
 
 
@@ -139,7 +152,29 @@ def _english_sentences(data: Path, rng: random.Random) -> Iterator[Pair]:
     for row in read_rows(data, "parallel_law_zh_en"):
         parts = [part for part in re.split(r"(?<=[.;:])\s+", row["en"]) if len(part) >= 25]
         if len(parts) >= 2:
-            yield Pair(rng.choice(parts)[:300], row["zh"][:_LONGEST])
+            yield Pair(rng.choice(parts)[:300], row["zh"][:_LONGEST], row["en"])
+
+
+def _english_words(data: Path, rng: random.Random) -> Iterator[Pair]:
+    """A few words of an English article, half the time put as a question, against the Chinese article."""
+    for row in read_rows(data, "parallel_law_zh_en"):
+        words = [word for word in re.findall(r"[A-Za-z][a-z-]{3,}", row["en"]) if word.lower() not in _LITTLE]
+        if len(words) < 4 or len(row["zh"]) < 15:
+            continue
+        start, count = rng.randrange(len(words) - 2), rng.randint(2, 7)
+        window = words[start : start + count * 2]  # neighbours are about one thing
+        picked = [window[at] for at in sorted(rng.sample(range(len(window)), min(count, len(window))))]
+        opening = rng.choice(_OPENINGS) if rng.random() < 0.5 else ""
+        yield Pair(f"{opening} {' '.join(picked)}".strip(), row["zh"][:_LONGEST], row["en"])
+
+
+def _senses(data: Path, rng: random.Random) -> Iterator[Pair]:
+    """Each sense of a dictionary entry against the Chinese word: one English word finds its Chinese ones."""
+    for row in read_rows(data, "parallel_cedict"):
+        senses = [re.sub(r"\([^)]*\)|\[[^\]]*\]", "", sense).strip() for sense in re.split(r"[;/]", row["en"])]
+        for sense in senses[:3]:
+            if 3 <= len(sense) <= 40 and "variant" not in sense and "surname" not in sense:
+                yield Pair(re.sub(r"^(to be|to|the|an?) ", "", sense), row["zh"], row["zh"])
 
 
 def _synonyms(data: Path, rng: random.Random) -> Iterator[Pair]:
@@ -157,8 +192,10 @@ VIEWS: tuple[View, ...] = (
     View("taiwan_cloze", "law_articles_taiwan", _cloze("law_articles_taiwan"), block=4),
     View("law_en", "parallel_law_zh_en", _columns("parallel_law_zh_en", "en", "zh"), block=4),
     View("law_en_sentence", "parallel_law_zh_en", _english_sentences, block=4),
+    View("law_en_words", "parallel_law_zh_en", _english_words, block=4),
     View("tatoeba", "parallel_tatoeba", _columns("parallel_tatoeba", "en", "zh")),
     View("cedict", "parallel_cedict", _glosses),
+    View("cedict_senses", "parallel_cedict", _senses),
     View("python_docs", "parallel_python_docs", _columns("parallel_python_docs", "en", "zh")),
     View("political_cloze", "political_paragraphs", _cloze("political_paragraphs", "positive")),
     View("abstracts", "pairs_abstracts", _columns("pairs_abstracts")),

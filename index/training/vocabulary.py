@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from index.script_fold import fold
+from index.tokens import stem
 
 UNKNOWN = "[UNK]"
 _WORDS = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)?|[\u3400-\u9fff]+")
@@ -75,11 +76,76 @@ def _english_pieces(words: Counter[str], size: int) -> list[str]:
 
 
 def parts_of(token: str, vocabulary: dict[str, int]) -> Iterator[int]:
-    """The tokens inside a Chinese token of several characters (劳动合同: 劳, 动, 合, 同, 劳动, 合同)."""
-    if len(token) < 2 or token.isascii():
+    """The tokens inside a Chinese token of several characters (劳动合同: 劳, 动, 合, 同, 劳动, 合同).
+
+    For an English word the words that it is a form of (licensing: license; meetings: meeting, meet).
+    """
+    if token.isascii():
+        yield from _base_form(token, vocabulary)
+        return
+    if len(token) < 2:
         return
     for length in range(1, len(token)):
         for start in range(len(token) - length + 1):
             found = vocabulary.get(token[start : start + length])
             if found is not None:
                 yield found
+
+
+_LEAST_BASE = 4  # letters; shorter ones are as often another word (during, sing)
+
+
+def _base_form(token: str, vocabulary: dict[str, int]) -> Iterator[int]:
+    if not token.isalpha() or len(token) < _LEAST_BASE:
+        return
+    base = stem(token)
+    doubled = base[:-1] if base[-1] == base[-2] else base
+    stems = (base, f"{base}e", doubled) if base != token else ()
+    for form in (*american_forms(token), *stems):
+        if len(form) >= _LEAST_BASE and form in vocabulary and form != token:
+            yield vocabulary[form]
+            yield from _base_form(form, vocabulary)
+            return
+
+
+_SPELLINGS = (
+    ("isations", "izations"),
+    ("isation", "ization"),
+    ("ising", "izing"),
+    ("ised", "ized"),
+    ("ises", "izes"),
+    ("ise", "ize"),
+)
+_SPELT_APART = {
+    **{f"{word}our": f"{word}or" for word in ("lab", "fav", "hon", "behavi", "neighb", "col", "harb", "endeav")},
+    **{f"{word}re": f"{word}er" for word in ("cent", "theat", "met", "kilomet", "lit", "fib")},
+    **{f"{word}ence": f"{word}ense" for word in ("lic", "def", "off")},
+    "programme": "program",
+    "fulfil": "fulfill",
+    "enrol": "enroll",
+    "cheque": "check",
+    "catalogue": "catalog",
+}
+
+
+def american_forms(word: str) -> Iterator[str]:
+    """What ``word`` would be if it were in British spelling (centre: center)."""
+    single = word.removesuffix("s")
+    if single in _SPELT_APART:
+        yield _SPELT_APART[single] + word[len(single) :]
+    for british, american in _SPELLINGS:
+        if word.endswith(british):
+            yield word.removesuffix(british) + american
+
+
+def british_forms(word: str) -> Iterator[str]:
+    """What ``word`` would be in British spelling if it is in American (organization: organisation)."""
+    for british, american in _SPELLINGS:
+        if word.endswith(american):
+            yield word.removesuffix(american) + british
+
+
+def words_spelt_apart() -> Iterator[str]:
+    """British words whose ending doesn't follow from the American one, and their plurals."""
+    for word in _SPELT_APART:
+        yield from (word, f"{word}s")

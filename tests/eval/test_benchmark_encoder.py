@@ -1,10 +1,9 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from eval.benchmarks.encoder import best_first, fused, in_traditional, main, measure
+from eval.benchmarks.encoder import in_traditional, main, measure
 from index.encoder import load_encoder
 
 TITLES = ["养犬登记", "老旧电梯", "夜间施工", "创业补贴"]
@@ -35,13 +34,6 @@ def test_figures_cover_both_views_their_sum_and_traditional_questions(benchmark:
 def test_command_prints_json(benchmark: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--benchmark", str(benchmark)]) == 0
     assert json.loads(capsys.readouterr().out)["split"] == "dev"
-
-
-def test_fusion_lets_words_lift_a_text_that_meaning_left_second() -> None:
-    cosines = np.array([0.5, 0.45, 0.0], dtype=np.float32)
-    assert best_first(cosines) == [0, 1, 2]
-    assert fused(cosines, {1: 7.0}) == [1, 0, 2]
-    assert fused(cosines, {}) == [0, 1, 2]
 
 
 def test_traditional_questions_are_written_in_other_characters() -> None:
