@@ -70,4 +70,4 @@ def test_trying_other_weights_leaves_the_product_s_own_in_place(
     figures = trust.compare_trust(data, document, questions, load_encoder(), [(0, 0.0), (3, 2.0)])
     assert [len(values) for values in figures.values()] == [3, 3]
     assert figures[0, 0.0] != figures[3, 2.0]
-    assert (fusion.TRUST_POWER, fusion.TRUST) == before
+    assert before == (fusion.TRUST_POWER, fusion.TRUST)
