@@ -21,7 +21,7 @@ _UNTIL = re.compile(
 )
 _YEARS = re.compile(r"有效期(?:限)?(?:为|為)?\s*([\d一二三四五六七八九十两]{1,3})\s*年")
 _ENGLISH = re.compile(
-    r"(?:effect|force|effective|implemented)[^.]{0,40}?(?:on|from)\s+(\d{1,2})\s+(January|February|March|April|May|June|July|August|"
+    r"(?:effect|force|effective|implemented|operation)[^.]{0,40}?(?:on|from)\s+(\d{1,2})\s+(January|February|March|April|May|June|July|August|"
     r"September|October|November|December)\s+((?:19|20)\d{2})",
     re.IGNORECASE,
 )

@@ -73,8 +73,8 @@ def rank_of(scheme: str) -> float:
     return RANKS.get(scheme, 9.0)
 
 
-def place(stack: Stack, scheme: str, number: tuple[int, ...], memory: Memory) -> Place:
-    """The cheapest place for a label, the deepest of several."""
+def place(stack: Stack, scheme: str, number: tuple[int, ...], memory: Memory, *, bare: bool = False) -> Place:
+    """The cheapest place for a label, the deepest of several. ``bare``: the last open label has only its title yet."""
     inside = next((at for at, opened in enumerate(stack) if opened.scheme == scheme), None)
     deepest = len(stack) if inside is None else inside
     first = number[-1] <= 1
@@ -87,6 +87,8 @@ def place(stack: Stack, scheme: str, number: tuple[int, ...], memory: Memory) ->
             cost = step(stack[depth].number, number, scheme)
         else:
             cost = CLOSED * closed + _cost_below(stack[depth - 1] if depth else None, scheme, number, first, memory)
+            if bare and depth == len(stack) and scheme == "question":  # 一、谁能领 over 问:… has nothing else to hold
+                cost = 0.0
         if cost < best_cost:
             best_depth, best_cost = depth, cost
         if cost == 0.0:
@@ -127,7 +129,7 @@ def _closed_needlessly(closed: str, scheme: str, inside: int | None) -> int:
 
 def step(before: tuple[int, ...], number: tuple[int, ...], scheme: str) -> float:  # noqa: PLR0911
     """The cost of one number behind another of its scheme; 0 for 12 → 13, 12 → 12之一, 12之一 → 13."""
-    if scheme == "dash":
+    if scheme == "dash" or (scheme == "question" and before == number == (0,)):
         return 0.0
     if scheme == "article" and (len(before) > 1 or len(number) > 1):
         after = (before[0] + 1,) == number or number == (*before[:1], (before[1] if len(before) > 1 else 0) + 1)

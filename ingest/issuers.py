@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest import blocks as b
+from ingest import marginal as m
 from ingest.lines import Line
 
 _ENDS = (
@@ -38,7 +38,7 @@ def issuers_of(title: str, head: Sequence[Line], signature: Sequence[Line], *, h
 
 def _on_letterhead(head: Sequence[Line]) -> tuple[str, ...]:
     """云溪市民政局 云溪市财政局文件, 云溪市人民政府令"""
-    line = next((line.text for line in head if b.is_letterhead(line)), "")
+    line = next((line.text for line in head if m.is_letterhead(line)), "")
     names = tuple(name for name in re.split(r"[ 、　]+", re.sub(r"(?:令|文件)$", "", line)) if len(name) >= 2)
     return names if all(re.search(rf"(?:{_ENDS})$", name) for name in names) else ()
 
@@ -66,7 +66,7 @@ def _in_order(head: Sequence[Line]) -> tuple[str, ...]:
 
 def _at_source(head: Sequence[Line]) -> tuple[str, ...]:
     """来源:云溪市人民政府办公室, where nothing else says who issued an official text."""
-    source = next((line.text for line in head if line.text.startswith("来源") and b.is_source(line)), "")
+    source = next((line.text for line in head if line.text.startswith("来源") and m.is_source(line)), "")
     names = tuple(_names(re.split(r"[:：]", source, maxsplit=1)[-1]))
     return names if all(re.search(rf"(?:{_OFFICES})$", name) for name in names) else ()
 

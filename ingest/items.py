@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ingest import blocks as b
+from ingest import marginal as m
 from ingest.blocks import Block
 from ingest.grammar import UNLABELLED, scheme_of
 from ingest.lines import Line
@@ -67,7 +68,7 @@ def to_item(block: Block) -> Item:
             steps.append(Step(scheme, (number,), True, line.text[:60]))
     last, first = block.last, block.first
     lines = sum(b.section_number(line) is None for line in block.lines)
-    aside = all(b.is_marginal(line) and not b.is_date(line) for line in block.lines)
+    aside = all(m.is_marginal(line) and not m.is_date(line) for line in block.lines)
     return Item(
         block=block,
         steps=tuple(steps),
@@ -75,7 +76,7 @@ def to_item(block: Block) -> Item:
         aside=aside,
         open=b.is_open(last.text),
         lead_in=b.lead_in(last.text),
-        signed=b.is_date(last),
+        signed=m.is_date(last),
         preamble=first.label is None and _PREAMBLE.search(block.text[:3000]) is not None,
         first_open=first.text[:1],
         last_char=last.text[-1:],

@@ -13,6 +13,8 @@ _PICTURE = re.compile(r"解读|解讀|图解|一图|读懂|看懂|问答|答记�
 _SPEECH = re.compile(r"讲话|致辞|发言|演讲|座谈会|集体学习")
 _SAYS = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:指出|强调|表示)[,，]")
 _ENDINGS = (
+    (("纪要",), Kind.OTHER),
+    (("预案",), Kind.PLAN),
     (("名单", "目录", "清单", "名錄", "名录"), Kind.LIST),
     (("办法", "规定", "规则", "细则", "规程", "辦法", "規定", "規則", "細則", "准则"), Kind.RULE),
     (("法典", "法"), Kind.LAW),
@@ -27,6 +29,7 @@ _ENDINGS = (
 )
 _ENGLISH = (
     ("law", Kind.LAW),
+    ("ordinance", Kind.LAW),
     ("regulation", Kind.REGULATION),
     ("measures", Kind.RULE),
     ("rules", Kind.RULE),
@@ -40,7 +43,9 @@ _ENGLISH = (
 _DRAFT = re.compile(r"草案|征求意见稿|征求意見稿|送审稿|讨论稿|审议稿|\bdraft\b", re.IGNORECASE)
 _TRIAL = re.compile(r"试行|試行")
 _AMENDED = re.compile(r"[（(](?:\d{4}年)?.{0,6}(?:修订|修正|修改)")
-_IN_FORCE = re.compile(r"自\s*.{4,18}日起?\s*(?:施行|实施|执行|生效)|自(?:印发|发布|公布)之日起\s*(?:施行|实施|执行)")
+_IN_FORCE = re.compile(
+    r"自\s*.{4,18}日起?\s*(?:施行|实施|执行|生效)|自(?:印发|发布|公布|發布)之?日起?\s*(?:施行|实施|执行)"
+)
 
 
 def kind_of(title: str, lines: Sequence[Line], *, headline: bool) -> Kind:  # noqa: PLR0911

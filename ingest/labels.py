@@ -40,6 +40,7 @@ RANKS = {
     "cn_paren": 11,
     "box": 11.5,
     "num": 12,
+    "letter": 12.6,
     "num_paren": 13,
     "circle": 14,
     "alpha": 15,
@@ -50,10 +51,23 @@ RANKS = {
 
 _GAP = r"[ \t　\xa0]"
 _N = NUMERAL
-_LAW = re.compile(rf"第{_GAP}*({_N}){_GAP}*(分编|编|章|节|条)(?:{_GAP}*之{_GAP}*({_N}))?")
-_LAW_SCHEMES = {"编": "part", "分编": "subpart", "章": "chapter", "节": "section", "条": "article"}
+_LAW = re.compile(
+    rf"第{_GAP}*({_N})(?:-([0-9]{{1,2}}))?{_GAP}*(分编|分編|编|編|章|节|節|条|條)(?:{_GAP}*之{_GAP}*({_N}))?"
+)
+_LAW_SCHEMES = {
+    "编": "part",
+    "編": "part",
+    "分编": "subpart",
+    "分編": "subpart",
+    "章": "chapter",
+    "节": "section",
+    "節": "section",
+    "条": "article",
+    "條": "article",
+}
+"""The units of a statute; Taiwan's print 第 3-1 條 for an inserted article."""
 _NOT_A_LABEL = re.compile(
-    rf"(?:第?{_N}?[款项目]|规定|所列|所称|所述|中的|的|和|及|与|至|或|、|,|，|。|;|；|第{_N}|到第|之规定|情形|明确|要求|提出)"
+    rf"(?:第?{_N}?[款项目項]|规定|規定|之規定|所列|所称|所述|中的|的|和|及|与|至|或|、|,|，|。|;|；|第{_N}|到第|之规定|情形|明确|要求|提出)"
 )
 _CN = re.compile(rf"([一二三四五六七八九十]{{1,4}}|[二三四五六七八九]?十[一二三四五六七八九]?){_GAP}*[、．.,，]{_GAP}*")
 _CN_PAREN = re.compile(rf"[(（〔]{_GAP}*([一二三四五六七八九十百]{{1,5}}){_GAP}*[)）〕]{_GAP}*[、．.]?{_GAP}*")
@@ -67,6 +81,8 @@ _ORDINAL = re.compile(
     r"(?:第([一二三四五六七八九十]{1,3})(?=[,，、是])[,，、是]|([一二三四五六七八九十]{1,3})是(?!指))"
 )
 _ALPHA = re.compile(rf"([A-HＡ-Ｈ]){_GAP}*[.、．)）]{_GAP}*(?=[^A-Za-z0-9])")
+_LETTER = re.compile(rf"([a-z])[)）]{_GAP}*")
+_APPENDIX = re.compile(rf"([A-H])\.([0-9]{{1,2}})(?:\.([0-9]{{1,2}}))?{_GAP}+(?=\S)")
 _QUESTION = re.compile(rf"(?:问(?:题)?{_GAP}*({_N})?{_GAP}*[:：、．.]|Q{_GAP}*([0-9]{{1,3}})?{_GAP}*[:：.、]){_GAP}*")
 _ENGLISH = re.compile(
     r"(PART|CHAPTER|SECTION|ARTICLE|ANNEX|APPENDIX|SCHEDULE)\s+([0-9]{1,3}|[IVXLC]{1,7}|[A-Z])\b[ \t]*[.:—–-]?[ \t]*",
@@ -126,14 +142,16 @@ def _law(head: str) -> Label | None:
         return None
     end = match.end()
     rest = head[end:]
-    if match[2] == "条" and _NOT_A_LABEL.match(rest):
+    article = match[3] in "条條"
+    if article and _NOT_A_LABEL.match(rest):
         return None
-    if match[2] != "条" and rest[:1] in set("的和及与、，,。") | set("规"):
+    if not article and rest[:1] in set("的和及与、，,。") | set("规"):
         return None
-    inserted = number(match[3]) if match[3] else None
+    later = match[4] or match[2]
+    inserted = number(later) if later else None
     values = (value,) if inserted is None else (value, inserted)
     gap = len(rest) - len(rest.lstrip(" \t　\xa0:："))
-    return Label(_LAW_SCHEMES[match[2]], values, head[: match.end()], end + gap)
+    return Label(_LAW_SCHEMES[match[3]], values, head[: match.end()], end + gap)
 
 
 def _simple(pattern: re.Pattern[str], scheme: str, head: str) -> Label | None:
@@ -189,16 +207,28 @@ def _named(head: str) -> Label | None:
             continue
         value = 0 if digits is None else (_LETTERS.find(digits) + 1 if digits in _LETTERS else number(digits) or 0)
         return Label(scheme, (value,), match[0].strip(" \t　\xa0:：、．."), match.end())
+    return _english(head) or _lettered(head)
+
+
+def _english(head: str) -> Label | None:
     match = _ENGLISH.match(head)
+    if match is None:
+        return None
+    value = int(match[2]) if match[2].isdecimal() else roman(match[2]) or _LETTERS.find(match[2].upper()) + 1
+    return Label(_ENGLISH_SCHEMES[match[1].lower()], (value,), match[0].rstrip(" \t.:—–-"), match.end())
+
+
+def _lettered(head: str) -> Label | None:
+    """A.1 in an appendix, a) in a standard, A. in a list"""
+    match = _APPENDIX.match(head)
     if match is not None:
-        value_or_none = (
-            int(match[2]) if match[2].isdecimal() else roman(match[2]) or _LETTERS.find(match[2].upper()) + 1
-        )
-        return Label(_ENGLISH_SCHEMES[match[1].lower()], (value_or_none,), match[0].rstrip(" \t.:—–-"), match.end())
+        values = (_LETTERS.find(match[1]) + 1, *(int(n) for n in match.groups()[1:] if n))
+        return Label("decimal", values, match[0].rstrip(), match.end())
+    match = _LETTER.match(head)
+    if match is not None:
+        return Label("letter", (ord(match[1]) - 96,), match[0].rstrip(), match.end())
     match = _ALPHA.match(head)
-    if match is not None:
-        return Label("alpha", (_LETTERS.find(match[1]) + 1,), match[0].rstrip(), match.end())
-    return None
+    return None if match is None else Label("alpha", (_LETTERS.find(match[1]) + 1,), match[0].rstrip(), match.end())
 
 
 def _english_paren(head: str) -> Label | None:

@@ -14,6 +14,8 @@ _EDGE = " \t\r\f\v　\xa0\ufeff\u200b"
 _LINE = re.compile(r"[^\n]*\n?")
 _WIDE_GAP = re.compile(r"[ \t\xa0　]{2,}")
 _CLAUSE_NUMBER = re.compile(r"(\d{1,2})[ \t\xa0　]{1,4}([\u4e00-\u9fff][^。；;：:|]{1,38})")
+_LONE_DECIMAL = re.compile(r"(\d{1,2})\.(\d{1,2})")
+_UNITS = frozenset({"part", "chapter", "section", "article"})
 _STOP = re.compile(r"[。;；:：]")
 _LONG = 45
 _NEAR = 24
@@ -39,6 +41,8 @@ class Line:
     words: tuple[Span, ...] = ()
     furniture: bool = False
     front: bool = False
+    translates: bool = False
+    """Whether it repeats in English the chapter or article that is open."""
 
     @property
     def rest(self) -> str:
@@ -79,7 +83,7 @@ def to_lines(source: SourceText) -> list[Line]:
                 )
             )
             gap = 0
-    return _with_clause_numbers(_without_lone_ordinals(lines))
+    return _without_translations(_with_clause_numbers(_without_lone_ordinals(lines)))
 
 
 def _words(text: str, start: int, stop: int, signs: Sequence[Span]) -> tuple[Span, ...]:
@@ -150,6 +154,28 @@ def _with_clause_numbers(lines: list[Line]) -> list[Line]:
         return lines
     for line, match in found:
         lines[line.index] = replace(line, label=Label("decimal", (int(match[1]),), match[1], match.start(2)))
+    chapter, last = 0, 0
+    for line in lines:  # 3.1 alone on its line, above the term that it defines
+        if line.label is not None and line.label.scheme == "decimal":
+            numbers = line.label.number
+            chapter, last = numbers[0], numbers[1] if len(numbers) > 1 else 0
+        elif (lone := _LONE_DECIMAL.fullmatch(line.text)) and (int(lone[1]), int(lone[2])) == (chapter, last + 1):
+            last += 1
+            lines[line.index] = replace(line, label=Label("decimal", (chapter, last), line.text, len(line.text)))
+    return lines
+
+
+def _without_translations(lines: list[Line]) -> list[Line]:
+    """The lines; Article 3 below 第三条 is the same article in English and opens nothing."""
+    latest: dict[str, tuple[int, ...]] = {}
+    for line in lines:
+        label = line.label
+        if label is None or label.scheme not in _UNITS:
+            continue
+        if not label.printed.isascii():
+            latest[label.scheme] = label.number
+        elif latest.get(label.scheme) == label.number:
+            lines[line.index] = replace(line, label=None, level=0, translates=True)
     return lines
 
 

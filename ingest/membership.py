@@ -13,17 +13,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest import blocks as b
+from ingest import marginal as m
 from ingest.blocks import Block
 from ingest.text import bigrams
 
 _PREAMBLE = re.compile(r"(?:制定|编制|制订|提出|通知|公告)(?:了)?(?:本|以下|如下|有关事项)([\u4e00-\u9fff]{0,6})")
 _LEAD = re.compile(r"近日|日前|印发|发布|公布|出台|正式|消息|报道|电\s|记者|发文")
+_TELLS = re.compile(r"据了解|据悉|据介绍|记者|负责人(?:介绍|表示)|专家(?:介绍|表示|认为)")
+"""How news tells and no official text does."""
 _CLOSING = re.compile(r"本[\u4e00-\u9fff]{1,6}自.{0,24}起?(?:施行|实施|执行|生效)|^特此(?:通知|公告)")
 _NOTICE = re.compile(r"通知|函|公告|批复|意见")
 _NOTICE_ONLY = re.compile(r"(?:印发|转发|发布|公布).*通知$")
 _ISSUING = re.compile(r"关于.{0,12}(?:印发|发布|公布|转发|下发).*(?:通知|公告|决定)$")
 _OFFICIAL_NAME = re.compile(
-    r"(?:通知|规划|计划|方案|意见|办法|条例|规定|法|标准|细则|决定|公告|通告|措施|指南|指引|纲要|规则|章程|统计分类|要点|通报|公示)(?:[(（〔].*)?$"
+    r"(?:通知|规划|计划|方案|意见|办法|条例|规定|法|标准|细则|决定|公告|通告|措施|指南|指引|纲要|规则|章程|统计分类|要点|通报|公示|纪要|预案|守则|规程|规范|制度|决议|批复|须知)(?:[(（〔].*)?$"
 )
 _WIDTH = 12
 _REACH_UNPAGED = 3
@@ -153,23 +156,16 @@ def _fit(block: Block, state: _State, head: _Head, grams: frozenset[str], adjace
     first = block.first
     ahead = head.at > block.index
     score = 1.0 if adjacent else 0.0
-    if b.is_source(first):
-        here = head.page == block.page
-        wanted = 2.0 if head.listed and (state.bodyless or here) else 1.5 if here and state.bodyless else 0.0
-        return score + (-1.0 if state.sourced else wanted)
-    if b.is_prefatory(first):
-        return score + (2.0 if head.listed and head.page == block.page else 0.0)
-    if any(b.is_addressee(line) for line in block.lines[:2]):
-        fits = state.bodyless and not state.addressed and _NOTICE.search(head.title) is not None
-        return score + (4.0 if fits else -3.0)
-    if b.is_number(first) or b.is_caption(first) or b.is_intro(first):
-        return score
+    if _is_beside(block):
+        return score + _fit_beside(block, state, head)
     score += _numbering(block, state, head, ahead)
     if adjacent and state.bodyless and not ahead and head.page == block.page:
         score += 3.0
     if state.lead_in and first.label is not None and first.label.number == (1,):
         score += 3.0
     text = block.text[:3000]
+    if first.label is None and not state.open and _TELLS.search(text[:50]):
+        score += 1.5 if head.listed else -1.0
     if state.open:
         score += 3.0 if first.label is None and not b.is_heading(first) else -0.5
     if state.closed and not text.startswith(("附", "(此件", "（此件", "注")):
@@ -184,6 +180,28 @@ def _fit(block: Block, state: _State, head: _Head, grams: frozenset[str], adjace
     if ahead and _NOTICE_ONLY.search(head.title) and not state.addressed:
         score -= 2.0
     return score
+
+
+def _is_beside(block: Block) -> bool:
+    """Whether a block is a source, a number or an addressee, which belong to a text without being of it."""
+    first = block.first
+    beside = m.is_source(first) or m.is_prefatory(first) or m.is_number(first) or m.is_caption(first)
+    return beside or m.is_intro(first) or any(m.is_addressee(line) for line in block.lines[:2])
+
+
+def _fit_beside(block: Block, state: _State, head: _Head) -> float:
+    """Points for a source line, a 导读 or an addressee; none for what may stand anywhere."""
+    first = block.first
+    here = head.page == block.page
+    if m.is_source(first):
+        wanted = 2.0 if head.listed and (state.bodyless or here) else 1.5 if here and state.bodyless else 0.0
+        return -1.0 if state.sourced else wanted
+    if m.is_prefatory(first):
+        return 2.0 if head.listed and here else 0.0
+    if any(m.is_addressee(line) for line in block.lines[:2]):
+        fits = state.bodyless and not state.addressed and _NOTICE.search(head.title) is not None
+        return 4.0 if fits else -3.0
+    return 0.0
 
 
 def _numbering(block: Block, state: _State, head: _Head, ahead: bool) -> float:  # noqa: PLR0911
@@ -231,18 +249,18 @@ def _after(state: _State, block: Block) -> _State:
         seen["ornament"] = max(ornament, seen.get("ornament", 0))
     last = block.last
     aside = all(
-        b.is_source(line) or b.is_caption(line) or b.is_intro(line) or b.is_number(line) or b.is_prefatory(line)
+        m.is_source(line) or m.is_caption(line) or m.is_intro(line) or m.is_number(line) or m.is_prefatory(line)
         for line in block.lines
     )
     if aside:
-        return replace(state, sourced=state.sourced or b.is_source(block.first))
+        return replace(state, sourced=state.sourced or m.is_source(block.first))
     return _State(
         numbers=tuple(seen.items())[-8:],
         open=b.is_open(last.text),
         lead_in=b.lead_in(last.text) > 0,
-        closed=b.is_date(last) or _CLOSING.search(last.text) is not None,
+        closed=m.is_date(last) or _CLOSING.search(last.text) is not None,
         bodyless=False,
-        addressed=state.addressed or any(b.is_addressee(line) for line in block.lines[:3]),
+        addressed=state.addressed or any(m.is_addressee(line) for line in block.lines[:3]),
         sourced=state.sourced,
     )
 
@@ -256,7 +274,7 @@ def _head(blocks: Sequence[Block], heads: Sequence[set[int]], n: int, head_of: d
     for block in blocks[at + 1 : at + 4]:
         if block.index in head_of or (block.page != blocks[at].page and not needs_body):
             break
-        if not all(b.is_marginal(line) for line in block.lines):
+        if not all(m.is_marginal(line) for line in block.lines):
             needs_body = needs_body and block.page != blocks[at].page
         label = next((line.label for line in block.lines if line.label is not None), None)
         if label is not None:
@@ -282,7 +300,7 @@ def _imprint(blocks: Sequence[Block], heads: Sequence[set[int]]) -> list[int]:
         line = block.first
         if block.index in taken or line.label is not None or len(block.lines) > 2 or len(line.text) > 90:
             break
-        if line.text[-1] in "。:：;；" or b.is_marginal(line) or b.is_open(line.text):
+        if line.text[-1] in "。:：;；" or m.is_marginal(line) or b.is_open(line.text):
             break
         found.append(block.index)
     return sorted(found)

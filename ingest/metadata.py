@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from ingest import blocks as b
+from ingest import marginal as m
 from ingest.dates import day_of, first_day, lifetime
 from ingest.issuers import issuers_of
 from ingest.kinds import kind_by_number, kind_of, status_of
@@ -100,7 +100,7 @@ def clean_title(title: str) -> str:
 def signature_lines(lines: Sequence[Line]) -> list[Line]:
     """The last date alone on its line and the offices above it."""
     for at in range(len(lines) - 1, max(len(lines) - 12, 0), -1):
-        if b.is_date(lines[at]):
+        if m.is_date(lines[at]):
             first = at
             while first > 0 and at - first < 20 and _is_office_line(lines[first - 1]):
                 first -= 1
@@ -114,12 +114,12 @@ def _is_office_line(line: Line) -> bool:
 
 def _number(head: Sequence[Line], title: str, *, headline: bool) -> str | None:
     """The document's own number: alone on a line near the title or in it, never one that a sentence quotes."""
-    order = next((line.text for line in head if line.text.endswith("令") and b.is_letterhead(line)), None)
+    order = next((line.text for line in head if line.text.endswith("令") and m.is_letterhead(line)), None)
     serial = next((line.text for line in head if _SERIAL.fullmatch(line.text)), None)
     if order is not None and serial is not None:  # 云溪市人民政府令 above 第41号
         return re.sub(r"\s", "", order + serial)
     for line in head:
-        if b.is_number(line):
+        if m.is_number(line):
             found = NUMBER.search(line.text) or _ORDER.search(line.text)
             if found is not None:
                 return re.sub(r"\s", "", found[0])
@@ -156,7 +156,7 @@ def _issued(
     if signature and (day := day_of(signature[-1].text)) is not None:
         return day
     for line in head[:8]:
-        if b.is_date(line) or b.is_source(line) or re.fullmatch(r"[(（].{4,100}[)）]", line.text):
+        if m.is_date(line) or m.is_source(line) or re.fullmatch(r"[(（].{4,100}[)）]", line.text):
             day = first_day(line.text)
             if day is not None:
                 return day

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest import blocks as b
+from ingest import marginal as m
 from ingest.blocks import Block
 from ingest.grammar import UNLABELLED, Open, Seen, place, rank_of, scheme_of
 from ingest.headings import heading_of, lead_heading, opening, step_of, without_speaker
@@ -22,11 +23,16 @@ from ingest.reading import heading_depth
 TITLE, ADDRESSEE, PREAMBLE, LEAD, BODY, SIGNATURE = "题名", "主送", "引言", "导语", "正文", "落款"
 """Steps of paths for the parts of a document that print no label of their own."""
 
+_TITLED_BELOW = frozenset({"annex", "part", "subpart", "chapter", "section"})
+_PREFACE = re.compile(r"前\s*言|序\s*言|引\s*言|导\s*言|Foreword|Preface|Introduction", re.IGNORECASE)
 _BRIEF = 8
 """Words such as 实现开工 or 重大事项 that stand for a group of items below them."""
 _ARTICLE_RANK = rank_of("article")
 _BACK = re.compile(r"(?:以上|上述|前述|前款|符合上述|同时符合)")
-_ENACTED = re.compile(r"[(（].{0,80}(?:通过|公布|发布|修订|修正|施行|印发).{0,60}[)）]")
+_ENACTED = re.compile(
+    r"[(（].{0,80}(?:通过|公布|发布|修订|修正|施行|印发).{0,60}[)）]"
+    r"|(?:中華民國|中华民国|民國).{2,16}日[^。，]{0,20}(?:公布|發布|修正|施行)(?:全文)?.{0,20}"
+)
 _PUBLIC = re.compile(r"[(（]此件.{0,12}[)）]|抄送.{0,60}|.{0,30}办公[室厅]\s*\d{4}年.{0,8}印发")
 _OFFICE = re.compile(r"[^，,。；;:：]{2,40}")
 
@@ -112,13 +118,13 @@ class Outline:
         sure = item.confidence
         before = not self._begun and line.label is None
         beside_title = before and _beside_title(line)
-        if b.is_source(line) or beside_title or (line.label is None and b.is_number(line)):
+        if m.is_source(line) or beside_title or (line.label is None and m.is_number(line)):
             self._append(self._named(TITLE), line, sure)
-        elif line.label is None and (b.is_intro(line) or b.is_prefatory(line)) and not line.level:
+        elif line.label is None and (m.is_intro(line) or m.is_prefatory(line)) and not line.level:
             self._append(self._last or self._named(TITLE), line, sure)
         elif line.label is not None and not (self._cut and self._breaks(line)):
             self._label(line, sure)
-        elif not self._begun and b.is_addressee(line):
+        elif not self._begun and m.is_addressee(line):
             self._append(self._named(ADDRESSEE), line, sure)
         elif _is_heading(line, item.block, following, cut=self._cut) or self._next_of_kind(line, item.block, following):
             self._heading(line, item.block, sure)
@@ -141,7 +147,11 @@ class Outline:
     def _label(self, line: Line, sure: float) -> None:
         assert line.label is not None
         scheme, number = scheme_of(line.label), line.label.number
-        depth = self._level_depth(line) if line.level else place(self._open, scheme, number, self._memory).depth
+        if self._stack and self._stack[-1].scheme == UNLABELLED and _PREFACE.fullmatch(self._stack[-1].step):
+            self._cut_to(len(self._stack) - 1)
+        bare = bool(self._stack) and self._stack[-1] is self._last and len(self._last.lines) == 1
+        placed = place(self._open, scheme, number, self._memory, bare=bare)
+        depth = self._level_depth(line) if line.level else placed.depth
         label, heading = line.label.printed, heading_of(line)
         self._push(
             Node(step_of(line, heading), label, heading, scheme, number, self._below(depth), [], sure), depth, line
@@ -157,6 +167,11 @@ class Outline:
             and len(self._last.lines) == 1
             and self._last.label == ""
         )
+        if ornament is None and self._awaits_title(line):
+            top = self._stack[-1]
+            top.heading, top.step = line.text, f"{top.label} {line.text}"
+            self._append(top, line, sure)
+            return
         depth = self._level_depth(line) if line.level else self._heading_depth(ornament, empty=empty)
         step, label, scheme, number = line.text, "", UNLABELLED, (1,)
         if ornament is not None:
@@ -168,6 +183,14 @@ class Outline:
         for other in block.lines:
             if ornament is not None and b.section_number(other) is not None:
                 node.lines.append(other)
+
+    def _awaits_title(self, line: Line) -> bool:
+        """Whether the label above stands alone on its line, its title on the next: 附件1, PART I, 3.1 of a standard."""
+        top = self._stack[-1] if self._stack else None
+        if top is None or top is not self._last or top.heading or not top.label or line.text == self._title:
+            return False
+        alone = len(top.lines) == 1 or (len(top.lines) == 2 and m.is_detail(top.lines[-1]))
+        return alone and (top.scheme in _TITLED_BELOW or top.scheme.startswith("decimal"))
 
     def _heading_depth(self, ornament: int | None, *, empty: bool) -> int:
         if ornament is not None:
@@ -201,15 +224,17 @@ class Outline:
             return self._named(LEAD if self._prose else PREAMBLE)
         top = self._stack[-1]
         depth = len(self._stack)
-        if following is not None and following.label is not None and line.text[-1] in ":：" and not following.level:
+        inside = [i for i, node in enumerate(self._stack) if node.scheme == "article"]
+        if line.translates:
+            depth = inside[-1] + 1 if inside else depth
+        elif following is not None and following.label is not None and line.text[-1] in ":：" and not following.level:
             depth = place(self._open, scheme_of(following.label), following.label.number, self._memory).depth
         elif self._law and rank_of(top.scheme) > _ARTICLE_RANK:
-            inside = [i for i, node in enumerate(self._stack) if node.scheme == "article"]
             depth = inside[-1] + 1 if inside else depth
         elif (
             top.scheme in {"dash", "ordinal"}
             or (self._stack[0].scheme == LEAD and depth > 1)
-            or (_BACK.match(line.text) and top.label)
+            or (_BACK.match(line.text) and top.label and rank_of(top.scheme) > _ARTICLE_RANK)
         ):
             depth -= 1
         if depth and self._stack[depth - 1].scheme == LEAD:
@@ -272,7 +297,7 @@ class Outline:
 
 def _beside_title(line: Line) -> bool:
     """Whether a line before the text belongs to the title: a number, a date, who issues it, who speaks."""
-    known = b.is_number(line) or b.is_date(line) or b.is_letterhead(line) or b.is_byline(line)
+    known = m.is_number(line) or m.is_date(line) or m.is_letterhead(line) or m.is_byline(line) or m.is_detail(line)
     return known or _ENACTED.fullmatch(line.text) is not None
 
 
@@ -310,7 +335,7 @@ def _signature(lines: Sequence[Line]) -> set[int]:
     """Positions of signatures: a date alone on its line, the offices above it, and notes below it."""
     found: set[int] = set()
     for at, line in enumerate(lines):
-        if not b.is_date(line) or at == 0:
+        if not m.is_date(line) or at == 0:
             continue
         above = at - 1
         while above >= 0 and lines[above].label is None and _OFFICE.fullmatch(lines[above].text) and at - above <= 20:

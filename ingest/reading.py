@@ -130,7 +130,7 @@ class Costs:
                 depth = heading_depth(stack, below=pending is not None)
                 cost += NESTED if pending is not None and pending.scheme == UNLABELLED else 0.0
             else:
-                depth, price = place(stack, step.scheme, step.number, memory)
+                depth, price = place(stack, step.scheme, step.number, memory, bare=pending is not None)
                 announced = step.number[-1] == 1 and (step.announced or (at == 0 and reader.lead_in > 0))
                 cost += min(price, 0.3) if announced else price
             if pending is not None and depth < len(stack):

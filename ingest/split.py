@@ -7,8 +7,9 @@ best, by numbering that goes on, sentences that go on, words shared with the tit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.blocks import Block, join_boxes, join_ornaments, pair_ornaments, renumber, to_blocks
 from ingest.furniture import Contents
@@ -54,6 +55,7 @@ def split_documents(
         titles = [_first_title(source, body, titles)]
     elif titles[0].first > 0 and body[0].level == 1 and body[0].label is None and len(body[0].text) <= _LONGEST_HEADING:
         titles = [Title(body[0].text, 0, 1, Evidence.HEADING), *titles]
+    titles = [_with_translation(body, title) for title in titles]
     blocks = join_ornaments(_cut_at_titles(body, blocks, titles))
     heads = _heads(blocks, titles)
     owner, stray = assign(blocks, heads, [title.text for title in titles])
@@ -92,6 +94,17 @@ def _goes_on(above: Line, line: Line) -> bool:
     """Whether a title runs on in the next line: no gap, no label, still short, and the line above ends nothing."""
     short = len(line.text) <= 40 and line.label is None and line.text[-1] not in "。:：;；"
     return short and not line.gap and not line.level and above.text.endswith(("关于", "的", "和", "与", "、", "及"))
+
+
+def _with_translation(body: Sequence[Line], title: Title) -> Title:
+    """The title with the English one printed below it."""
+    below = body[title.last] if title.last < len(body) else None
+    if below is None or title.text.isascii() or title.first == title.last:
+        return title
+    english = below.label is None and below.text.isascii() and len(below.text) <= _LONGEST_HEADING
+    return (
+        replace(title, last=title.last + 1) if english and re.search("[A-Za-z]{3}.*[A-Za-z]{3}", below.text) else title
+    )
 
 
 def _cut_at_titles(body: Sequence[Line], blocks: list[Block], titles: list[Title]) -> list[Block]:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from ingest import blocks as b
+from ingest import marginal as m
 from ingest.furniture import Contents
 from ingest.lines import Line
 
 _SUFFIX = (
-    "通知|意见|办法|规定|条例|方案|规划|计划|决定|决议|公告|通告|公报|细则|规程|规则|准则|纲要|标准|指南|指引|名单|目录|清单|法|法典|"
+    "通知|意见|办法|规定|条例|方案|规划|计划|决定|决议|公告|通告|公报|细则|规程|规则|准则|纲要|标准|指南|指引|名单|目录|清单|法|法典|纪要|规范|"
     "解释|批复|函|章程|措施|政策|解读|问答|答问|图解|制度|守则|预案|倡议书?|宣言|协定|统计分类.{0,8}|分类|要点|若干规定|若干措施"
 )
 _TAIL = r"(?:[(（〔\[【][^()（）]{1,24}[)）〕\]】])*"
@@ -30,6 +31,7 @@ _ENACTED = re.compile(r"[(（].{0,60}(?:通过|公布|发布|修订|修正|施�
 _BEGINNING = re.compile(r"第[一1]条|第[一1][编章节]|[一1]\s*[、.．]|Article\s+1\b|Chapter\s+(?:1|I)\b", re.IGNORECASE)
 _ANNOUNCED = re.compile(r"《([^《》]{4,80})》")
 _ISSUE = re.compile(r"印发|发布|公布|转发|下发|颁布|出台|实施|征求意见")
+_MADE = re.compile(r"(?:制定|编制|制订|修订)本([\u4e00-\u9fff]{2})")
 _EXPLAINING = re.compile(r"^关于|的?(?:起草|修订|编制)?说明$")
 _RED_HEAD = re.compile(r"[^，,。；;：:（(]{2,40}(?:部|委|局|厅|院|署|会|办|室|府|司|行)文件")
 """The issuers' letterhead, printed above the title."""
@@ -125,7 +127,7 @@ def _sourced(lines: Sequence[Line], found: dict[int, Title]) -> list[Title]:
     titles: list[Title] = []
     for at, line in enumerate(lines):
         if (
-            not b.is_source(line)
+            not m.is_source(line)
             or at in taken
             or not line.text.startswith(("来源", "文章来源", "信息来源", "稿件来源"))
         ):
@@ -175,7 +177,7 @@ def _title_at(lines: Sequence[Line], at: int, announced: frozenset[str]) -> Titl
     if (
         full is not None
         and at + 1 < len(lines)
-        and (b.is_addressee(lines[at + 1]) or _BEGINNING.match(lines[at + 1].text))
+        and (m.is_addressee(lines[at + 1]) or _BEGINNING.match(lines[at + 1].text))
     ):
         return Title(full[1], at, at + 1, Evidence.FULL_TEXT)
     if line.label is not None or len(line.text) > _LONGEST_LINE or not _fresh(lines, at):
@@ -192,7 +194,7 @@ def _fresh(lines: Sequence[Line], at: int) -> bool:
     above = lines[at - 1]
     if _is_letterhead(lines, at - 1):
         return True
-    return b.is_date(above) or b.is_number(above) or b.is_marginal(above) or above.text[-1] in "。)）"
+    return m.is_date(above) or m.is_number(above) or m.is_marginal(above) or above.text[-1] in "。)）"
 
 
 def _is_letterhead(lines: Sequence[Line], at: int) -> bool:
@@ -220,7 +222,8 @@ def _official(lines: Sequence[Line], at: int, announced: frozenset[str]) -> Titl
             line.label is not None
             or len(line.text) > _LONGEST_LINE
             or line.text[-1] in "。；;，,:：、"
-            or b.is_marginal(line)
+            or "。" in line.text
+            or m.is_marginal(line)
         ):
             break
         if end > at and line.gap > 1:
@@ -252,12 +255,14 @@ def _supported(lines: Sequence[Line], first: int, last: int, name: str, announce
     if not after:
         return False
     nearest = after[0]
+    if first > 0 and len(nearest.text) < 600 and name[-2:] in _MADE.findall(nearest.text):
+        return True
     # A file that sets no space between paragraphs, such as docx, shows it by what begins beneath the name.
     if named and _BEGINNING.match(nearest.text):
         return True
     if first == 0 and re.match(r"第[一1][条章编]|Article 1\b|Chapter (?:1|I)\b", nearest.text):
         return True
-    followed = b.is_number(nearest) or b.is_source(nearest) or _ENACTED.fullmatch(nearest.text) is not None
+    followed = m.is_number(nearest) or m.is_source(nearest) or _ENACTED.fullmatch(nearest.text) is not None
     return (
-        followed or any(b.is_addressee(line) for line in after[:2]) or (0 < first < 4 and b.is_number(lines[first - 1]))
+        followed or any(m.is_addressee(line) for line in after[:2]) or (0 < first < 4 and m.is_number(lines[first - 1]))
     )
