@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from index.errors import UnknownDocumentError
 from index.types import Filters, Hit
 from qa.address import address
 from qa.clock import Clock
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _RETRIEVED = 20
 _NEAREST = 3
 _FOR_MODEL = 5
+_TRIES = 3
 
 
 class Assistant:
@@ -66,6 +68,28 @@ class Assistant:
         """Text as it becomes certain, then the `Reply` itself, last. The reply's text is what counts: where a language
         model fails half-way it replaces the text given before.
         """
+        for _ in range(_TRIES - 1):
+            generation, said = self.store.generation, False
+            try:
+                for news in self._stream(question, history, filters):
+                    said = True
+                    yield news
+            except UnknownDocumentError:
+                # A document that the search came across was taken out before its text was read: ask what is there now.
+                if said or self.store.generation == generation:
+                    raise
+            else:
+                return
+        yield from self._stream(question, history, filters)
+
+    def warm_up(self) -> None:
+        """Asks a question for its own sake, so that everything a reply needs is loaded. Raises StoreError."""
+        self.ask("适用范围")
+
+    def close(self) -> None:
+        """Lets go of what answering holds; the store stays open."""
+
+    def _stream(self, question: str, history: Sequence[str], filters: Filters) -> Iterator[str | Reply]:
         clock = Clock()
         shelf = self._library.shelf()
         asked = self._understand(question, history, shelf)

@@ -38,6 +38,13 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 7860
+    workers: Annotated[int, Field(ge=1, le=256)] = 1
+    """Processes that answer: one uses one processor. Each holds about 0.5 GB of its own."""
+    questions_at_once: Annotated[int, Field(ge=0, le=1024)] = 0
+    """Questions worked on at a time; 0 chooses by workers and processors, or 32 with a language model."""
+    questions_waiting: Annotated[int, Field(ge=0, le=10_000)] = 256
+    """Questions that may wait in line; whoever comes after that is told that the service is busy."""
+    longest_wait_s: Annotated[float, Field(gt=0, le=600)] = 30.0
     open_to_network: bool = False
     """Whether an address that other machines reach may be served although nobody has to sign in there."""
     upload_limit_mb: Annotated[int, Field(ge=1, le=2048)] = 50

@@ -185,6 +185,9 @@ def serve(
     port: Annotated[int | None, typer.Option("--port", help="端口 / port [7860]")] = None,
     store: StoreOption = None,
     encoder: EncoderOption = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="回答问题的进程数 / processes that answer [1]")
+    ] = None,
     read_first: Annotated[
         list[Path] | None,
         typer.Option(
@@ -193,7 +196,7 @@ def serve(
     ] = None,
 ) -> None:
     """打开聊天页面(/)和 HTTP 接口(/api)。/ The chat page and the HTTP API."""
-    settings = read_settings(store, encoder, host=host, port=port)
+    settings = read_settings(store, encoder, host=host, port=port, workers=workers)
     with clear_errors():
         if read_first:
             _ingest_first(settings, read_first)

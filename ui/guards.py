@@ -45,10 +45,10 @@ def error_body(code: str, message: str) -> dict[str, dict[str, str]]:
     return {"error": {"code": code, "message": message}}
 
 
-async def refuse(send: Send, status: int, code: str, message: str) -> None:
-    """Answers with an error object and nothing else."""
+async def refuse(send: Send, status: int, code: str, message: str, more: tuple[tuple[bytes, bytes], ...] = ()) -> None:
+    """Answers with an error object, ``more`` headers, and nothing else."""
     body = json.dumps(error_body(code, message), ensure_ascii=False).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

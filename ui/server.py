@@ -68,13 +68,14 @@ def api_of(workspace: Workspace) -> FastAPI:
     from ui.guards import BodyLimit, ClosedDoors, SameOriginOnly, SecurityHeaders
     from ui.library_api import router as library_router
     from ui.mcp_server import mount_mcp
+    from ui.serving import add_line, add_measuring
     from ui.shell import ASSETS, PageShell
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with app.state.mcp_sessions, app.state.page.running() if app.state.page else nullcontext():
             yield
-        workspace.store.close()
+        workspace.close()
 
     app = FastAPI(
         title="PolicyQA",
@@ -91,12 +92,14 @@ def api_of(workspace: Workspace) -> FastAPI:
     app.include_router(library_router)
     answer_errors(app)
     app.state.mcp_sessions = mount_mcp(app, workspace)
+    metrics = add_line(app, workspace)
     app.mount("/look", StaticFiles(directory=ASSETS), name="look")
     app.add_middleware(PageShell, version=_assets_version(ASSETS))
     app.add_middleware(ClosedDoors)
     app.add_middleware(BodyLimit, upload_bytes=settings.upload_limit_mb * 1_000_000)
     app.add_middleware(SameOriginOnly, loopback=settings.host in _LOOPBACK)
     app.add_middleware(SecurityHeaders)
+    add_measuring(app, metrics)
     return app
 
 

@@ -80,6 +80,8 @@ class Workspace:
         self.settings = settings
         self._seen: tuple[int, tuple[PolicyDocument, ...]] | None = None
         self._writing = Lock()
+        self.noted: Callable[[Reply], None] = lambda _: None
+        """Is told every reply, for whoever counts them."""
         self._documents_at_hand: AtHand[PolicyDocument] = AtHand()
         self._sources_at_hand: AtHand[SourceText] = AtHand()
 
@@ -96,7 +98,10 @@ class Workspace:
         self.check(question)
         limit = self.settings.question_limit_chars
         kept = tuple(turn[:limit] for turn in history)[-_MOST_HISTORY:]
-        yield from self.assistant.stream(question.strip(), kept, filters or Filters())
+        for news in self.assistant.stream(question.strip(), kept, filters or Filters()):
+            if not isinstance(news, str):
+                self.noted(news)
+            yield news
 
     def check(self, question: str) -> None:
         """Raises QuestionError where a question is blank or longer than the settings allow."""
@@ -113,7 +118,7 @@ class Workspace:
     def warm_up(self) -> None:
         """Asks a question for its own sake, so that everything a reply needs is loaded."""
         try:
-            self.assistant.ask("适用范围", (), Filters())
+            self.assistant.warm_up()
         except StoreError:
             _log.warning("the store could not be warmed up", exc_info=True)
 
@@ -160,6 +165,11 @@ class Workspace:
         folder = self.settings.store
         return folder.with_name(folder.name + ".page")
 
+    def close(self) -> None:
+        """Ends what answers and lets go of the store."""
+        self.assistant.close()
+        self.store.close()
+
     @contextmanager
     def writing(self) -> Iterator[Store]:
         """The store for one change at a time; others that want to change it wait."""
@@ -172,6 +182,17 @@ def open_workspace(settings: Settings, *, create: bool = True) -> Workspace:
     from index.encoder import load_encoder
     from index.store import Store
     from qa.assistant import Assistant
+    from qa.pool import PooledAssistant
 
     store = Store.open(settings.store, load_encoder(settings.encoder), create=create)
+    if settings.workers > 1:
+        return Workspace(store, PooledAssistant(store, settings, settings.workers, open_store), settings)
     return Workspace(store, Assistant(store, settings), settings)
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that the settings name, which must be there. Raises StoreError."""
+    from index.encoder import load_encoder
+    from index.store import Store
+
+    return Store.open(settings.store, load_encoder(settings.encoder))

@@ -1,0 +1,128 @@
+"""Many at once: a line with an end, a clear word to those beyond it, and figures about all of it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from ui.admission import Admission, BusyError, Line, seats_for
+
+QUESTION = {"question": "骑行满一百公里补贴多少钱？"}
+
+
+class Slow:
+    """An application whose requests end when they are told to, and that counts how many are under way."""
+
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+        self.under_way = 0
+        self.most = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        await self.go.wait()
+        self.under_way -= 1
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+
+async def ask(app: Any, path: str = "/api/ask") -> tuple[int, dict[bytes, bytes]]:
+    told: list[Any] = []
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    await app({"type": "http", "path": path, "method": "POST", "headers": []}, None, send)
+    return told[0]["status"], dict(told[0]["headers"])
+
+
+def test_no_more_questions_run_than_there_are_seats_and_all_are_answered() -> None:
+    async def scene() -> None:
+        slow = Slow()
+        app = Admission(slow, Line(seats=3, places=20, patience_s=30))
+        asked = [asyncio.create_task(ask(app)) for _ in range(12)]
+        await asyncio.sleep(0.01)
+        slow.go.set()
+        assert [status for status, _ in await asyncio.gather(*asked)] == [200] * 12
+        assert slow.most == 3
+
+    asyncio.run(scene())
+
+
+def test_who_comes_when_the_line_is_full_is_told_when_to_try_again() -> None:
+    async def scene() -> None:
+        slow = Slow()
+        line = Line(seats=1, places=2, patience_s=30)
+        app = Admission(slow, line)
+        asked = [asyncio.create_task(ask(app)) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        status, headers = await ask(app)
+        assert status == 503
+        assert int(headers[b"retry-after"]) >= 1
+        assert (line.taken, line.waiting, line.turned_away) == (1, 2, 1)
+        slow.go.set()
+        assert [status for status, _ in await asyncio.gather(*asked)] == [200] * 3
+        assert (line.taken, line.waiting) == (0, 0)
+
+    asyncio.run(scene())
+
+
+def test_nobody_waits_longer_than_the_patience() -> None:
+    async def scene() -> None:
+        line = Line(seats=1, places=5, patience_s=0.01)
+        async with line.seat():
+            with pytest.raises(BusyError):
+                async with line.seat():
+                    pass
+        async with line.seat():
+            assert line.taken == 1
+
+    asyncio.run(scene())
+
+
+def test_what_is_no_question_does_not_wait() -> None:
+    async def scene() -> None:
+        slow = Slow()
+        slow.go.set()
+        line = Line(seats=1, places=0, patience_s=30)
+        async with line.seat():
+            assert (await ask(Admission(slow, line), "/api/health"))[0] == 200
+            assert (await ask(Admission(slow, line), "/api/ask"))[0] == 503
+
+    asyncio.run(scene())
+
+
+def test_seats_follow_processes_processors_and_the_way_of_answering() -> None:
+    assert seats_for(7, processes=1, language_model=True) == 7
+    assert seats_for(0, processes=4, language_model=False) == 5
+    assert seats_for(0, processes=1, language_model=True) > seats_for(0, processes=1, language_model=False)
+
+
+def figures(client: TestClient) -> dict[str, float]:
+    reply = client.get("/metrics")
+    assert reply.headers["content-type"].startswith("text/plain")
+    lines = [line for line in reply.text.splitlines() if line and not line.startswith("#")]
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+
+def test_metrics_count_answers_refusals_requests_and_stages(client: TestClient) -> None:
+    before = figures(client)
+    assert client.post("/api/ask", json=QUESTION).status_code == 200
+    assert client.post("/api/ask", json={"question": "火星上有多少只企鹅？"}).json()["kind"] == "refusal"
+    assert client.get("/api/documents/nothing").status_code == 404
+    after = figures(client)
+
+    def gained(name: str) -> float:
+        return after[name] - before.get(name, 0.0)
+
+    assert gained('policyqa_replies_total{kind="answer",reason=""}') == 1
+    assert sum(gained(name) for name in after if name.startswith('policyqa_replies_total{kind="refusal"')) == 1
+    assert gained('policyqa_requests_total{method="POST",path="/api/ask",status="200"}') == 2
+    assert gained('policyqa_requests_total{method="GET",path="/api/documents/{doc_id}",status="404"}') == 1
+    assert gained('policyqa_stage_seconds_count{stage="search"}') == 2
+    assert after['policyqa_store_items{what="documents"}'] == 2
+    assert after["policyqa_store_bytes"] > 0
+    assert after["policyqa_questions_running"] == 0

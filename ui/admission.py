@@ -1,0 +1,104 @@
+"""How many questions are worked on at once, how many may wait, and what those hear who come after that.
+
+Threads beyond the processors make every answer later and none sooner, so questions wait in line before they take one;
+a line that is too long says so at once, with the time after which to try again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from ui.guards import App, Receive, Scope, Send, refuse
+
+_COUNTED: Final = ("/api/ask", "/api/search", "/mcp")
+_WITH_A_MODEL: Final = 32
+_LONGEST_RETRY_S: Final = 60
+_FIRST_GUESS_S: Final = 0.1
+_INERTIA: Final = 0.9
+
+
+class BusyError(Exception):
+    """More wait than may; ``retry_after_s`` is when a seat is likely to be free."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"busy, try again in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+class Line:
+    """Seats for questions, and a line before them. Belongs to one event loop."""
+
+    def __init__(self, seats: int, places: int, patience_s: float) -> None:
+        self.seats = seats
+        self.places = places
+        self.taken = 0
+        self.waiting = 0
+        self.turned_away = 0
+        self._patience_s = patience_s
+        self._free = asyncio.Semaphore(seats)
+        self._usual_s = _FIRST_GUESS_S
+
+    @asynccontextmanager
+    async def seat(self) -> AsyncIterator[None]:
+        """A seat while the context lasts, after waiting for it. Raises BusyError."""
+        if self._free.locked() and self.waiting >= self.places:
+            raise self._busy()
+        self.waiting += 1
+        try:
+            await asyncio.wait_for(self._free.acquire(), self._patience_s)
+        except TimeoutError:
+            raise self._busy() from None
+        finally:
+            self.waiting -= 1
+        self.taken += 1
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.taken -= 1
+            self._usual_s = _INERTIA * self._usual_s + (1 - _INERTIA) * (time.perf_counter() - started)
+            self._free.release()
+
+    def _busy(self) -> BusyError:
+        self.turned_away += 1
+        likely_s = (self.waiting + 1) * self._usual_s / self.seats
+        return BusyError(min(_LONGEST_RETRY_S, max(1, math.ceil(likely_s))))
+
+
+class Admission:
+    """Lets questions and searches pass one by one as seats get free, everything else at once."""
+
+    def __init__(self, app: App, line: Line) -> None:
+        self._app = app
+        self._line = line
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection."""
+        if scope["type"] != "http" or not scope["path"].startswith(_COUNTED):
+            await self._app(scope, receive, send)
+            return
+        try:
+            async with self._line.seat():
+                await self._app(scope, receive, send)
+        except BusyError as error:
+            message = (
+                f"Too many questions at once; try again in {error.retry_after_s} s. "
+                f"/ 同时提问的人太多,请 {error.retry_after_s} 秒后再试。"
+            )
+            retry = ((b"retry-after", str(error.retry_after_s).encode()),)
+            await refuse(send, 503, "busy", message, retry)
+
+
+def seats_for(wanted: int, *, processes: int, language_model: bool) -> int:
+    """How many questions to work on at once: ``wanted``, or for 0 what the machine and the way of answering allow."""
+    if wanted:
+        return wanted
+    if language_model:
+        return _WITH_A_MODEL
+    return processes + 1 if processes > 1 else max(2, os.cpu_count() or 1)
