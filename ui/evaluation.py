@@ -80,12 +80,31 @@ def find_service() -> Service | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """A question set as the page offers it: how many questions, and how many of the documents that they ask about.
+
+    ``documents`` counts those that the gold names, ``held`` those of them that are in the library.
+    """
+
+    name: str
+    questions: int
+    documents: int
+    held: int
+
+
 class Evaluations:
     """One run at a time over the workspace's store, and what the run before it found."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._running = threading.Lock()
+
+    def offered(self, service: Service) -> list[QuestionSet]:
+        """The question sets, those that ask about what the library holds first."""
+        titles = {name for one in self._workspace.documents() for name in (one.title, *one.aliases)}
+        found = [_described(name, path, titles) for name, path in service.sets().items()]
+        return sorted(found, key=lambda one: one.held / max(1, one.documents), reverse=True)
 
     def run(self, service: Service, set_name: str) -> Iterator[Progress | Result]:
         """How far it is, again and again, then the result. Raises EvaluationError."""
@@ -147,3 +166,9 @@ class Evaluations:
     @property
     def _file(self) -> Path:
         return self._workspace.beside / _KEPT_RUN
+
+
+def _described(name: str, path: Path, titles: set[str]) -> QuestionSet:
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    named = {str(gold.get("doc")) for line in lines for gold in line.get("gold", ())}
+    return QuestionSet(name, len(lines), len(named), len(named & titles))

@@ -23,7 +23,8 @@ class EvaluationHandlers:
     def frame(self) -> str:
         """The choice of question sets."""
         self._service = self._service or find_service()
-        return evaluation_frame(self._service, self._words)
+        offered = self._evaluations.offered(self._service) if self._service else None
+        return evaluation_frame(offered, self._words)
 
     def run(self, wanted: Mapping[str, Any]) -> Iterator[str]:
         """How far the run is, then what it found."""

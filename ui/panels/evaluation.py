@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ui.charts import bars, risk_coverage
-from ui.evaluation import Progress, Result, Service
+from ui.evaluation import Progress, QuestionSet, Result
 from ui.parts import icon_button, text_button
 from ui.render import attributes, esc
 from ui.words import Words
@@ -17,15 +17,22 @@ _MOST_FAILED: Final = 60
 _NOTICEABLE: Final = 0.0005
 
 
-def evaluation_frame(service: Service | None, words: Words) -> str:
-    """The choice of a question set and the button that runs it."""
+def evaluation_frame(offered: Sequence[QuestionSet] | None, words: Words) -> str:
+    """The choice of a question set and the button that runs it; None where nothing can run one."""
     head = f'<div class="view-head"><h2>{esc(words("eval.title"))}</h2><p>{esc(words("eval.lead"))}</p></div>'
-    if service is None:
+    if offered is None:
         return head + f'<p class="hint">{esc(words("eval.absent"))}</p>'
-    options = "".join(f"<option>{esc(name)}</option>" for name in service.sets())
+    options = "".join(f"<option{attributes(value=one.name)}>{esc(_offer(one, words))}</option>" for one in offered)
     return f"""{head}<form id="evaluation-form" class="library-filter">
   <label>{esc(words("eval.set"))} <select name="set">{options}</select></label>
   <button type="submit" class="primary">{esc(words("eval.run"))}</button></form>"""
+
+
+def _offer(one: QuestionSet, words: Words) -> str:
+    """A set's name and size, and how many of its documents the library lacks."""
+    told = words("eval.set.size", name=one.name, n=one.questions)
+    lacking = one.documents - one.held
+    return told + (words("eval.set.lacking", n=lacking) if lacking else "")
 
 
 def progress_html(progress: Progress, words: Words) -> str:

@@ -55,11 +55,10 @@ def _card(workspace: Workspace, given: Json, name: str, marks: tuple[Span, ...],
     cited = official(document.title, document.number, clause.path)
     shown = _quotation(source.text, clause, marks, words)
     spelt = ",".join(f"{start}-{end}" for start, end in marks)
-    number = esc(name.removeprefix("n"))
     key = clause.clause_id
     return f"""
 <section class="card"{attributes(data_card=name, data_clause=clause.clause_id, aria_label=cited)} tabindex="-1">
-  <header><span class="seal" aria-hidden="true">{number}</span>
+  <header>{seal(name)}
     <div class="card-title"><h3>{esc(document.title)}</h3>{badge(shown_status(document), words)}</div></header>
   {facts(document, words, clause, given.get("found"))}
   {crumbs(clause, words)}
@@ -72,6 +71,12 @@ def _card(workspace: Workspace, given: Json, name: str, marks: tuple[Span, ...],
     {_wrong_button(given, cited, words)}
   </footer>
 </section>"""
+
+
+def seal(name: str, kind: str = "") -> str:
+    """A source's number as a seal, a hollow one for a near clause that nothing cites (``n1``)."""
+    hollow = " hollow" if name.startswith("n") else ""
+    return f'<span class="seal{kind}{hollow}" aria-hidden="true">{esc(name.removeprefix("n"))}</span>'
 
 
 def _wrong_button(given: Json, cited: str, words: Words) -> str:
@@ -113,7 +118,7 @@ def _mended(clause: Clause, words: Words) -> str:
 def _lost_card(given: Json, name: str, words: Words) -> str:
     return f"""
 <section class="card"{attributes(data_card=name)} tabindex="-1">
-  <header><span class="seal" aria-hidden="true">{esc(name.removeprefix("n"))}</span>
+  <header>{seal(name)}
     <div class="card-title"><h3>{esc(given["document"])}</h3></div></header>
   {note(words("evidence.gone"))}
   <blockquote class="clause"><p><mark>{esc(given.get("quote") or "")}</mark></p></blockquote>

@@ -10,7 +10,7 @@ from ui.answer_text import answer_html
 from ui.citation import in_title_marks, official, place
 from ui.grid import is_row, quoted_grid
 from ui.icons import icon
-from ui.panels.evidence import citation_cards
+from ui.panels.evidence import citation_cards, seal
 from ui.parts import icon_button, text_button
 from ui.refusals import without_nearest
 from ui.render import attributes, badge, esc, shorten
@@ -123,10 +123,9 @@ def _sources(workspace: Workspace, turn: Json, words: Words) -> str:
 
 
 def _source(name: str, one: Json, status: str | None, words: Words) -> str:
-    number = f'<span class="seal small" aria-hidden="true">{esc(name)}</span>' if name.isdigit() else ""
     where = shorten(place(one["path"]), 24)
     return (
-        f'<button type="button" class="source"{attributes(data_cite=name)}>{number}'
+        f'<button type="button" class="source"{attributes(data_cite=name)}>{seal(name, " small")}'
         f'<span class="source-title">{esc(in_title_marks(one["document"]))}</span>'
         f'<span class="source-place">{esc(where)}</span>{badge(status, words) if status else ""}</button>'
     )

@@ -13,6 +13,8 @@ EVALUATION: Final[dict[str, tuple[str, str]]] = {
     ),
     "eval.absent": ("没有安装评测模块。", "The evaluation package is not installed."),
     "eval.set": ("题集", "Question set"),
+    "eval.set.size": ("{name} · {n} 题", "{name} · {n} questions"),
+    "eval.set.lacking": ("（库中缺所问的 {n} 份文件）", " ({n} of its documents are not in the library)"),
     "eval.run": ("开始评测", "Run"),
     "eval.progress": ("已答 {done} / {total} 题", "{done} of {total} questions answered"),
     "eval.ran": ("{n} 题，用时 {seconds} 秒", "{n} questions in {seconds} s"),
