@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ingest import blocks as b
+from ingest.bilingual import both
 from ingest.model import Clause, Kind, PolicyDocument
 from ingest.numerals import NUMERAL, number
 
@@ -65,22 +66,37 @@ def chinese(value: int) -> str:
     return text[1:] if text.startswith("一十") else text
 
 
+_NO_TEXT = both("只有标题，没有正文；原文可能是图片。", "There is a title and no text; the original may be a picture.")
+
+
 def warnings_of(document: PolicyDocument, doubtful: Sequence[str]) -> tuple[str, ...]:
     """Sentences for people about what looks wrong in a document."""
     found: list[str] = []
     if document.missing:
         shown = "，".join(label.rstrip("、．.") for label in document.missing[:8])
         more = f"等{len(document.missing)}处" if len(document.missing) > 8 else ""
-        found.append(f"编号不连续，缺{shown}{more}；原文可能有缺页。")
+        found.append(
+            both(
+                f"编号不连续，缺{shown}{more}；原文可能有缺页。",
+                f"Numbers are missing: {shown}{more}; pages may be missing from the original.",
+            )
+        )
     found.extend(_empty(document))
     found.extend(_broken(document))
     found.extend(_repeated(document))
     if any(clause.order_confidence < 1 for clause in document.clauses):
         lowest = min(clause.order_confidence for clause in document.clauses)
-        found.append(f"部分段落的印刷次序不通，已按编号和文意重排（把握{lowest:.0%}）。")
+        found.append(
+            both(
+                f"部分段落的印刷次序不通，已按编号和文意重排（把握{lowest:.0%}）。",
+                f"Some paragraphs were printed out of order and put where numbers and sense say ({lowest:.0%} sure).",
+            )
+        )
     if doubtful:
         shown = "；".join(f"“{words}”" for words in doubtful[:4])
-        found.append(f"以下各处次序未能确定，保留原样：{shown}。")
+        found.append(
+            both(f"以下各处次序未能确定，保留原样：{shown}。", f"Left as printed, their order being unclear: {shown}.")
+        )
     return tuple(found)
 
 
@@ -89,7 +105,7 @@ def _empty(document: PolicyDocument) -> list[str]:
     parents = {clause.parent_id for clause in document.clauses}
     body = [clause for clause in document.clauses if clause.path and clause.path[-1] != "题名"]
     if not body:
-        return [] if document.kind is Kind.OTHER else ["只有标题，没有正文；原文可能是图片。"]
+        return [] if document.kind is Kind.OTHER else [_NO_TEXT]
     empty = [
         " › ".join(clause.path[-2:])
         for clause in body
@@ -102,7 +118,10 @@ def _empty(document: PolicyDocument) -> list[str]:
         and " | " not in clause.text
         and len(clause.path) == 1
     ]
-    return [f"标题“{name[:_SHOWN]}”下没有正文。" for name in empty[:5]]
+    return [
+        both(f"标题“{name[:_SHOWN]}”下没有正文。", f"There is no text below the heading “{name[:_SHOWN]}”.")
+        for name in empty[:5]
+    ]
 
 
 def _broken(document: PolicyDocument) -> list[str]:
@@ -112,7 +131,10 @@ def _broken(document: PolicyDocument) -> list[str]:
         for clause in document.clauses
         if clause.text and b.is_open(clause.text.rsplit("\n", 1)[-1]) and clause.path[-1] not in _BARE
     ]
-    return [f"“{' › '.join(clause.path)[-40:]}”的文字在句中断开：…{clause.text[-12:]}" for clause in broken[:5]]
+    return [
+        both(f"“{place}”的文字在句中断开：…{end}", f"The text of “{place}” breaks off: …{end}")
+        for place, end in ((" › ".join(clause.path)[-40:], clause.text[-12:]) for clause in broken[:5])
+    ]
 
 
 def _repeated(document: PolicyDocument) -> list[str]:
@@ -121,4 +143,4 @@ def _repeated(document: PolicyDocument) -> list[str]:
         line for clause in document.clauses for line in clause.text.split("\n") if len(line) >= _LEAST_REPEATED
     )
     twice = [line for line, count in counts.items() if count > 1]
-    return [f"“{line[:_SHOWN]}…”重复出现。" for line in twice[:5]]
+    return [both(f"“{line[:_SHOWN]}…”重复出现。", f"“{line[:_SHOWN]}…” is printed twice.") for line in twice[:5]]

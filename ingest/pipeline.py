@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ingest.bilingual import both
 from ingest.blocks import Block
 from ingest.clauses import short_hash, to_clauses
 from ingest.errors import ReadError
@@ -32,7 +33,9 @@ def parse_file(path: Path) -> ParsedFile:
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise ReadError(path.name, "there is no such file", "Check the path") from error
+        raise ReadError(
+            path.name, both("没有这个文件", "there is no such file"), both("请检查路径", "Check the path")
+        ) from error
     except OSError as error:
         problem = f"it cannot be opened ({error.strerror})"
         raise ReadError(path.name, problem, "Check the path and its permissions") from error
@@ -59,10 +62,16 @@ def _left_out(lines: Sequence[Line], stray: Sequence[Block]) -> Iterator[str]:
     """Sentences about text that belongs to no document, besides running headers and page numbers."""
     front = [line for line in lines if line.front]
     if front:
-        yield f"开头{len(front)}行（封面、目录）没有归入任何文件。"
+        yield both(
+            f"开头{len(front)}行（封面、目录）没有归入任何文件。",
+            f"The first {len(front)} lines (cover, contents) belong to no document.",
+        )
     if stray:
         words = "；".join(block.first.text[:24] for block in stray[:4])
-        yield f"末尾{sum(len(block.lines) for block in stray)}行没有归入任何文件：{words}。"
+        count = sum(len(block.lines) for block in stray)
+        yield both(
+            f"末尾{count}行没有归入任何文件：{words}。", f"The last {count} lines belong to no document: {words}."
+        )
 
 
 def _document(source: SourceText, part: Part, taken: set[str], *, alone: bool) -> PolicyDocument:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from index.store import Store
+from ingest.bilingual import both
 from ui.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -109,7 +110,9 @@ class Evaluations:
     def run(self, service: Service, set_name: str) -> Iterator[Progress | Result]:
         """How far it is, again and again, then the result. Raises EvaluationError."""
         if not self._running.acquire(blocking=False):
-            raise EvaluationError("another run is under way; wait for it to end / 另一次评测正在进行")
+            raise EvaluationError(
+                both("另一次评测正在进行，请等它结束", "another run is under way; wait for it to end")
+            )
         try:
             yield from self._run(service, service.sets().get(set_name))
         finally:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ui.evaluation import EvaluationError, Evaluations, Progress, Service, find_service
+from ui.failures import failure_html
 from ui.panels.evaluation import evaluation_frame, progress_html, result_html
 from ui.render import esc
 from ui.words import Words
@@ -43,4 +44,4 @@ class EvaluationHandlers:
                     self._evaluations.keep(name, news)
                     yield result_html(news, earlier, self._words)
         except (EvaluationError, OSError) as error:
-            yield f'<p class="error" role="alert">{esc(self._words("failed", why=str(error)))}</p>'
+            yield failure_html(error, self._words)

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from ingest.bilingual import both
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -158,10 +160,8 @@ class BodyLimit:
 
 
 def _too_large(limit: int) -> str:
-    return (
-        f"The request is larger than {limit / 1_000_000:.0f} MB, the most that is accepted. "
-        f"/ 请求超过 {limit / 1_000_000:.0f} MB 的上限。"
-    )
+    most = f"{limit / 1_000_000:.0f} MB"
+    return both(f"请求超过 {most} 的上限。", f"The request is larger than {most}, the most that is accepted.")
 
 
 class ClosedDoors:

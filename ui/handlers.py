@@ -13,12 +13,12 @@ from typing import Any
 from index.errors import StoreError
 from qa.request import FilterError, filters_from_json
 from qa.wire import reply_json
+from ui.failures import failure_html, failure_text
 from ui.feedback import record_verdict
 from ui.marks import read_marks
 from ui.panels.composer import welcome
 from ui.panels.reader import document_html, reader_html
 from ui.panels.thread import failed_html, running_html, turn_html
-from ui.render import esc
 from ui.turns import Json, history_of, kept_turns, new_turn, stopped_turn
 from ui.words import Words
 from ui.workspace import AtHand, QuestionError, Workspace
@@ -68,7 +68,7 @@ class AskHandlers:
                     yield *before, running_html(question, self._words, text), None
                     before = (None, None)
         except (QuestionError, FilterError, StoreError) as error:
-            yield *before, failed_html(question, str(error), self._words), None
+            yield *before, failed_html(question, failure_text(error, self._words), self._words), None
         except Exception:  # noqa: BLE001  the page must not wait for ever; the log has what happened
             _log.exception("asking failed")
             yield *before, failed_html(question, self._words("internal"), self._words), None
@@ -109,7 +109,7 @@ class AskHandlers:
                 return document_html(self._workspace, _text(payload, "document"), self._words)
             return reader_html(self._workspace, _text(payload, "clause"), read_marks(payload.get("marks")), self._words)
         except StoreError as error:
-            return f'<p class="error" role="alert">{esc(self._words("failed", why=str(error)))}</p>'
+            return failure_html(error, self._words)
 
 
 def _text(payload: Mapping[str, Any], name: str) -> str:

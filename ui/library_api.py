@@ -13,10 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from index.build import FileReport
 from index.errors import StoreError
 from index.types import Feedback
+from ingest.bilingual import both
 from ingest.errors import ReadError
 from ui.api import ERRORS, Shared
 from ui.feedback import evaluation_lines
 from ui.guards import error_body
+from ui.text import Language
 from ui.uploads import ingest_upload, report_json
 
 Json = dict[str, Any]
@@ -40,6 +42,7 @@ def upload(
     workspace: Shared,
     files: Annotated[list[UploadFile], File()],
     replaces: Annotated[str | None, Query(description="a file that goes once the single new one is in")] = None,
+    language: Annotated[Language | None, Query(description="of the messages; both languages without it")] = None,
 ) -> Response:
     """Reads files into the library and reports on each; 400 where none of them could be read."""
     limit = workspace.settings.upload_limit_mb * 1_000_000
@@ -59,7 +62,7 @@ def upload(
             store.remove(replaces)
     failed = sum(report.outcome == "failed" for report in reports)
     body: Json = {
-        "files": [report_json(report) for report in reports],
+        "files": [report_json(report, language) for report in reports],
         "documents": sum(report.documents for report in reports),
         "clauses": sum(report.clauses for report in reports),
         "failed": failed,
@@ -71,8 +74,9 @@ def upload(
 
 
 def _too_big(name: str, limit_mb: int) -> str:
-    return (
-        f"{name}: larger than {limit_mb} MB, the most that is accepted. Split it. / 超过 {limit_mb} MB 的上限,请拆分。"
+    return f"{name}: " + both(
+        f"超过单个文件 {limit_mb} MB 的上限，请拆分。",
+        f"larger than {limit_mb} MB, the most that is accepted. Split it.",
     )
 
 

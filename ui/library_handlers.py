@@ -7,6 +7,7 @@ from typing import Any
 
 from index.errors import StoreError
 from ingest.errors import ReadError
+from ui.failures import failure_html
 from ui.panels.compare import compare_frame, compare_html
 from ui.panels.composer import filter_panel
 from ui.panels.library import library_html
@@ -74,4 +75,4 @@ class LibraryHandlers:
         return f'<p class="said" role="status">{esc(self._words(key, **places))}</p>'
 
     def _failed(self, error: Exception) -> str:
-        return f'<p class="error" role="alert">{esc(self._words("failed", why=str(error)))}</p>'
+        return failure_html(error, self._words)

@@ -8,10 +8,12 @@ import unicodedata
 from typing import Any, Final
 
 from index.build import FileReport, Outcome
+from ingest.bilingual import both, sides
 from ingest.errors import ReadError
 from ingest.model import ParsedFile
 from ingest.pipeline import parse_source
 from ingest.readers.sandbox import read_bytes_in_worker
+from ui.text import LANGUAGES, Language
 from ui.workspace import Workspace
 
 _FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f/\\:\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -30,7 +32,11 @@ def safe_name(given: str) -> str:
         stem = stem[:-1]
         name = f"{stem}{dot}{suffix}"
     if not name or len(name.encode()) > _MOST_NAME_BYTES:
-        raise ReadError(given[:80] or "file", "its name can't be used", "Give it a name such as 办法.docx")
+        raise ReadError(
+            given[:80] or "file",
+            both("文件名不能用", "its name can't be used"),
+            both("请改成“办法.docx”这样的名字", "Give it a name such as 办法.docx"),
+        )
     return name
 
 
@@ -67,13 +73,17 @@ def _parse(workspace: Workspace, name: str, data: bytes) -> ParsedFile:
     return parse_source(read_bytes_in_worker(name, data, seconds=workspace.settings.parse_timeout_s))
 
 
-def report_json(report: FileReport) -> dict[str, Any]:
-    """One file of an ingest report, as the command line prints it."""
+def report_json(report: FileReport, language: Language | None = None) -> dict[str, Any]:
+    """One file of an ingest report, as the command line prints it; its messages in one language or in both."""
+
+    def told(text: str) -> str:
+        return text if language is None else sides(text)[LANGUAGES.index(language)]
+
     return {
         "file": report.name,
         "outcome": report.outcome,
         "documents": report.documents,
         "clauses": report.clauses,
-        "warnings": list(report.warnings),
-        "error": report.error,
+        "warnings": [told(warning) for warning in report.warnings],
+        "error": report.error and told(report.error.removeprefix(f"{report.name}: ") if language else report.error),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ingest.bilingual import sides
 from ui.text import LANGUAGES, TEXTS, Language
 
 
@@ -19,6 +20,10 @@ class Words:
         """The string for ``key`` with its places filled in."""
         text = TEXTS[key][self._column]
         return text.format(**places) if places else text
+
+    def side(self, text: str) -> str:
+        """What of a text in both languages is in this one; a text in one language as it is."""
+        return sides(text)[self._column]
 
     @property
     def tag(self) -> str:

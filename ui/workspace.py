@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from index.errors import StoreError, UnknownDocumentError
 from index.types import Filters
+from ingest.bilingual import both
 from ingest.model import Clause, PolicyDocument, SourceText
 from qa.settings import Settings
 from ui.validity import shown_status
@@ -107,12 +108,16 @@ class Workspace:
         """Raises QuestionError where a question is blank or longer than the settings allow."""
         limit = self.settings.question_limit_chars
         if not question.strip():
-            raise QuestionError("empty_question", "The question is empty. Write one. / 问题是空的,请先写下问题。")
+            raise QuestionError(
+                "empty_question", both("问题是空的，请先写下问题。", "The question is empty. Write one.")
+            )
         if len(question) > limit:
             raise QuestionError(
                 "question_too_long",
-                f"The question has {len(question)} characters; {limit} is the most. Keep only what you are asking. "
-                f"/ 问题有 {len(question)} 字,最多 {limit} 字。",
+                both(
+                    f"问题有 {len(question)} 字，最多 {limit} 字。请只留下要问的部分。",
+                    f"The question has {len(question)} characters; {limit} is the most. Keep only what you are asking.",
+                ),
             )
 
     def warm_up(self) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ingest.bilingual import both
+
 _Both = tuple[str, str]
 
 PROBLEMS: Final[dict[str, tuple[_Both, _Both]]] = {
@@ -144,7 +146,7 @@ WARNINGS: Final[dict[str, _Both]] = {
 
 def _both(pair: _Both, values: dict[str, object]) -> str:
     chinese, english = pair
-    return f"{chinese.format(**values)} ({english.format(**values)})"
+    return both(chinese.format(**values), english.format(**values))
 
 
 def problem(key: str, **values: object) -> str:

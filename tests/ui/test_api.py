@@ -204,3 +204,13 @@ def test_the_page_of_a_pdf_is_drawn_with_its_clause_marked(client: TestClient, w
     assert picture.headers["content-type"] == "image/png"
     colours = Image.open(io.BytesIO(picture.content)).convert("RGB").getcolors(1_000_000)
     assert {colour for _, colour in colours or ()} >= {(250, 214, 92), (255, 255, 255)}
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "文件是空的。"), ("en", "the file is empty.")])
+def test_an_upload_is_reported_in_the_language_that_is_asked_for(client: TestClient, language: str, said: str) -> None:
+    answer = client.post("/api/documents", params={"language": language}, files={"files": ("空.txt", b"")})
+    assert answer.status_code == 400
+    assert answer.json()["files"][0]["error"].startswith(said)
+    both = client.post("/api/documents", files={"files": ("空.txt", b"")}).json()["error"]["message"]
+    assert "文件是空的" in both
+    assert "the file is empty" in both

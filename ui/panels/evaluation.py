@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ui.charts import bars, risk_coverage
 from ui.evaluation import Progress, QuestionSet, Result
-from ui.parts import icon_button, text_button
+from ui.parts import text_button
 from ui.render import attributes, esc
 from ui.words import Words
 
@@ -95,13 +95,14 @@ def _by_type(result: Result, words: Words) -> str:
     rows = []
     for part in result.by_type:
         figure = part.measures["right"]
-        rows.append((_type_name(part.value, words), figure.mean, f"{figure.mean:.0%}  n={part.count}"))
+        rows.append((_named("type", part.value, words), figure.mean, f"{figure.mean:.0%}  n={part.count}"))
     return _plot("eval.by_type", bars(rows, words("eval.by_type")), words)
 
 
-def _type_name(value: str, words: Words) -> str:
+def _named(group: str, value: str, words: Words) -> str:
+    """A type or stage in the reader's language; one that this page does not know as it is."""
     try:
-        return words(f"type.{value}")
+        return words(f"{group}.{value}")
     except KeyError:
         return value
 
@@ -125,7 +126,10 @@ def _latency(result: Result, words: Words) -> str:
     if not stages:
         return ""
     most = max(stage.p95_ms for stage in stages)
-    rows = [(stage.stage, stage.p95_ms, f"{stage.p50_ms:.1f} / {stage.p95_ms:.1f} ms") for stage in stages]
+    rows = [
+        (_named("stage", stage.stage, words), stage.p95_ms, f"{stage.p50_ms:.1f} / {stage.p95_ms:.1f} ms")
+        for stage in stages
+    ]
     return _plot("eval.latency", bars(rows, words("eval.latency"), most=most), words)
 
 
@@ -142,7 +146,7 @@ def _failed(failed: Sequence[Any], words: Words) -> str:
 
 
 def _trace(outcome: Any, words: Words) -> str:
-    why = "、".join(words(f"why.{code}") for code in outcome.why)
+    why = words("listing").join(words(f"why.{code}") for code in outcome.why)
     expected = "".join(
         f"<li>{esc(gold.place)} <span class=sub>{esc(_rank(gold.rank, words))}</span>"
         f"<p class=serif>{esc(gold.text)}</p></li>"
@@ -153,7 +157,7 @@ def _trace(outcome: Any, words: Words) -> str:
         f"{text_button('read', words('evidence.read'), 'read', data_clause=one.clause_id)}</li>"
         for one in outcome.cited
     )
-    missing = "、".join(fact.fact for fact in outcome.facts if not fact.shown)
+    missing = words("listing").join(fact.fact for fact in outcome.facts if not fact.shown)
     parts = [
         (words("eval.reply"), f"<p>{esc(outcome.reply)}</p>"),
         (words("eval.missing"), esc(missing)),
@@ -161,10 +165,10 @@ def _trace(outcome: Any, words: Words) -> str:
         (words("eval.cited"), f"<ul>{cited}</ul>" if cited else ""),
     ]
     shown = "".join(f"<dt>{esc(name)}</dt><dd>{value}</dd>" for name, value in parts if value)
-    again = icon_button("suggest", words("ask.send"), "retry", data_question=outcome.question)
+    again = text_button("suggest", words("eval.again"), "retry", data_question=outcome.question)
     return (
         f'<details class="trace"><summary><span>{esc(outcome.question)}</span>'
-        f'<span class="sub">{esc(_type_name(outcome.type, words))} · {esc(why)}</span></summary>'
+        f'<span class="sub">{esc(_named("type", outcome.type, words))} · {esc(why)}</span></summary>'
         f"<dl>{shown}</dl>{again}</details>"
     )
 

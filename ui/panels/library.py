@@ -123,7 +123,7 @@ def _document_row(document: PolicyDocument, words: Words) -> str:
     number = f'<span class="sub">{esc(document.number)}</span>' if document.number else ""
     warned = ""
     if document.warnings:
-        lines = "".join(f"<li>{esc(warning)}</li>" for warning in document.warnings)
+        lines = "".join(f"<li>{esc(words.side(warning))}</li>" for warning in document.warnings)
         label = esc(words("library.warnings", n=len(document.warnings)))
         warned = f"<details class=warned><summary>{icon('warn')}{label}</summary><ul>{lines}</ul></details>"
     title = text_button("read", document.title, kind="row-title", data_document=document.doc_id)
@@ -162,7 +162,7 @@ def _files(workspace: Workspace, words: Words) -> str:
 
 def _file_row(file: StoredFile, titles: Mapping[str, str], words: Words) -> str:
     inside = "、".join(titles.get(doc_id, doc_id) for doc_id in file.doc_ids)
-    warnings = "".join(f"<li>{esc(warning)}</li>" for warning in file.warnings)
+    warnings = "".join(f"<li>{esc(words.side(warning))}</li>" for warning in file.warnings)
     warned = f"<ul class=warned>{warnings}</ul>" if warnings else ""
     actions = (
         icon_button("replace", words("library.replace"), "swap", data_name=file.name)

@@ -46,7 +46,7 @@ def failed_html(question: str, why: str, words: Words) -> str:
     return (
         f'<article class="turn failed"{attributes(data_turn=token_hex(4), data_question=question)}>'
         f"{_asked(question, words)}"
-        f'<p class="error" role="alert">{esc(words("failed", why=why))}</p>'
+        f'<p class="error" role="alert">{esc(why)}</p>'
         f'<div class="actions">{_again(words)}</div></article>'
     )
 

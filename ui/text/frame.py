@@ -15,6 +15,7 @@ FRAME: Final[dict[str, tuple[str, str]]] = {
     "nav.status": ("状态", "Status"),
     "switch.language": ("English", "中文"),
     "switch.theme": ("切换明暗", "Switch between light and dark"),
+    "listing": ("、", ", "),
     "close": ("关闭", "Close"),
     "cancel": ("取消", "Cancel"),
     "lost": (
@@ -22,6 +23,14 @@ FRAME: Final[dict[str, tuple[str, str]]] = {
         "The connection to the service was lost. Your question and conversation are kept; retry when it is back.",
     ),
     "failed": ("没能完成：{why}", "That did not work: {why}"),
+    "failed.gone": (
+        "这份文件或条款已不在库中，可能已被移除或替换。",
+        "That document or clause is no longer in the library; it may have been removed or replaced.",
+    ),
+    "failed.store": (
+        "存库没能读写，库里的内容没有变：{why}",
+        "The store could not be read or written; what it holds is as it was: {why}",
+    ),
     "internal": ("服务内部出错，日志中有详情。", "Something failed in the service; its log has the details."),
     "status.title": ("状态", "Status"),
     "status.lead": ("本机服务的配置与库的大小。", "How this service is set up, and how large the library is."),

@@ -25,7 +25,7 @@ def without_office(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_libreoffice_the_error_says_what_to_do(name: str, better: str) -> None:
     with pytest.raises(ReadError, match="LibreOffice") as caught:
         read_bytes(name, OLE)
-    assert caught.value.advice.endswith(f"save it as {better})")
+    assert caught.value.advice.endswith(f"save it as {better}")
 
 
 @pytest.mark.usefixtures("without_office")

@@ -102,7 +102,8 @@ function upload(file, shown, replaces) {
   body.append("files", file);
   return new Promise((done) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "/api/documents" + (replaces ? `?${new URLSearchParams({ replaces })}` : ""));
+    const language = document.documentElement.lang.slice(0, 2);
+    request.open("POST", `/api/documents?${new URLSearchParams({ language, ...(replaces && { replaces }) })}`);
     request.responseType = "json";
     request.upload.onprogress = (event) => {
       const percent = Math.round((event.loaded / event.total) * 100);
