@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError
+from pydantic import AnyHttpUrl, Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 
@@ -47,9 +47,39 @@ class Settings(BaseSettings):
     longest_wait_s: Annotated[float, Field(gt=0, le=600)] = 30.0
     open_to_network: bool = False
     """Whether an address that other machines reach may be served although nobody has to sign in there."""
+    open_role: Literal["reader", "editor", "admin"] = "editor"
+    """What anybody may do where other machines reach the service and nobody has to sign in."""
     upload_limit_mb: Annotated[int, Field(ge=1, le=2048)] = 50
     question_limit_chars: Annotated[int, Field(ge=50, le=20_000)] = 2_000
     parse_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 120.0
+
+    require_login: bool | None = None
+    """Whether people and programs must say who they are. None: wherever other machines reach it and accounts exist."""
+    public_url: AnyHttpUrl | None = None
+    """The address that people type where a proxy stands in front; with https the cookies are marked Secure."""
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
+    """Whose X-Forwarded-For and X-Forwarded-Proto are believed."""
+    session_idle_minutes: Annotated[int, Field(ge=1, le=10_080)] = 120
+    session_hours: Annotated[int, Field(ge=1, le=720)] = 12
+    """However busy it is, a session ends after this long."""
+    ask_per_minute: Annotated[int, Field(ge=0, le=100_000)] = 30
+    """Questions for each account, token or address; 0 is no limit. What comes from this very machine is not counted
+    where nobody has to sign in."""
+    search_per_minute: Annotated[int, Field(ge=0, le=100_000)] = 120
+    upload_per_minute: Annotated[int, Field(ge=0, le=100_000)] = 60
+    audit: bool | None = None
+    """Whether who did what is written down. None: wherever people sign in or other machines reach the service."""
+    audit_days: Annotated[int, Field(ge=1, le=36_500)] = 200
+    audit_question_text: bool = True
+    """False keeps a keyed hash and the length of a question in place of its words."""
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] | None = None
+    """``info`` notes each request. None: ``info`` wherever other machines reach the service, else ``warning``."""
+
+    @property
+    def access_folder(self) -> Path:
+        """Accounts, sessions and the audit log: beside the store, so that nothing that swaps the store touches them."""
+        return self.store.with_name(self.store.name + ".access")
 
     @classmethod
     def settings_customise_sources(

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from index.errors import StoreError, UnknownDocumentError
 from ingest.errors import ReadError
 from qa.request import FilterError
+from ui.access.model import AccessError
 from ui.guards import error_body
 from ui.workspace import QuestionError
 
@@ -27,6 +28,7 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(UnknownDocumentError, _plain(404, "unknown_document"))
     app.add_exception_handler(ReadError, _plain(400, "unreadable_file"))
     app.add_exception_handler(StoreError, _plain(503, "store_unavailable"))
+    app.add_exception_handler(AccessError, _access)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
@@ -42,6 +44,11 @@ def _plain(status: int, code: str) -> Handler:
 async def _question(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, QuestionError)
     return JSONResponse(error_body(error.code, str(error)), 400)
+
+
+async def _access(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AccessError)
+    return JSONResponse(error_body(error.code, str(error)), error.status)
 
 
 async def _malformed(_: Request, error: Exception) -> JSONResponse:

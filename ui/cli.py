@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui import maintenance
+from ui.access import commands as access
 from ui.batch import ask_batch, read_batch
 from ui.console import fail, print_ingest, print_json, print_outline, print_reply, progress_bar
 from ui.opening import clear_errors, open_store, read_settings
@@ -51,8 +52,10 @@ def ingest(
     """读入文件,建立条款树和索引;未变的文件跳过,变了的替换。/ Read files into the store."""
     from index.build import ingest_paths
 
-    with clear_errors(), open_store(read_settings(store, encoder), create=True) as opened, progress_bar() as progress:
+    settings = read_settings(store, encoder)
+    with clear_errors(), open_store(settings, create=True) as opened, progress_bar() as progress:
         report = ingest_paths(opened, paths, progress=progress)
+    access.note_command(settings, "ingest", ", ".join(str(path) for path in paths))
     if as_json:
         print_json(report.to_json())
     else:
@@ -69,8 +72,10 @@ def remove(
     as_json: JsonOption = False,
 ) -> None:
     """移除一份文件,或一个源文件里的全部文件。/ Take documents out."""
-    with clear_errors(), open_store(read_settings(store, encoder)) as opened:
+    settings = read_settings(store, encoder)
+    with clear_errors(), open_store(settings) as opened:
         removed = opened.remove(target)
+    access.note_command(settings, "remove", target)
     if as_json:
         print_json({"removed": list(removed)})
     else:
@@ -217,6 +222,7 @@ def _ingest_first(settings: Settings, paths: list[Path]) -> None:
 def _add_commands() -> None:
     """Adds the commands of other rooms (eval, bench), which ``ui`` may not import, through their entry points."""
     maintenance.add_to(app)
+    access.add_to(app)
     for point in sorted(entry_points(group="policyqa.commands"), key=lambda one: one.name):
         app.add_typer(point.load(), name=point.name)
 

@@ -23,6 +23,7 @@ def record_verdict(workspace: Workspace, turn: Json, payload: Mapping[str, Any])
     if wrong:
         cited = [str(payload.get("clause"))[:200]]
         note = f"{_WRONG} [{payload.get('marker')}]" + (f": {note}" if note else "")
+    workspace.audit.question("feedback", turn["question"], str(payload.get("verdict"))[:20])
     workspace.store.record_feedback(
         Feedback(
             question=turn["question"],

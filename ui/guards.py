@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ingest.bilingual import both
+from ui.request_id import current_request_id
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -43,8 +44,9 @@ _HEADERS: Final = (
 
 
 def error_body(code: str, message: str) -> dict[str, dict[str, str]]:
-    """The contract's error object."""
-    return {"error": {"code": code, "message": message}}
+    """The contract's error object, with the id by which the request is found in the log."""
+    request_id = current_request_id()
+    return {"error": {"code": code, "message": message} | ({"request_id": request_id} if request_id else {})}
 
 
 async def refuse(send: Send, status: int, code: str, message: str, more: tuple[tuple[bytes, bytes], ...] = ()) -> None:
@@ -85,12 +87,16 @@ class SameOriginOnly:
     """Refuses requests that another site's page makes a browser send.
 
     ``loopback`` also refuses host names other than this machine's: a foreign name that resolves to 127.0.0.1 would make
-    another site's page "same origin" (DNS rebinding).
+    another site's page "same origin" (DNS rebinding). ``public_url`` is the address of a proxy in front, which may keep
+    the browser's Host header or put its own in.
     """
 
-    def __init__(self, app: App, *, loopback: bool) -> None:
+    def __init__(self, app: App, *, loopback: bool, public_url: str | None = None) -> None:
         self._app = app
         self._loopback = loopback
+        public = urlsplit(public_url or "")
+        self._hosts = _LOOPBACK | {public.hostname}
+        self._public = public.netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
@@ -99,20 +105,20 @@ class SameOriginOnly:
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get("host", "")
-        if self._loopback and (urlsplit(f"//{host}").hostname or "") not in _LOOPBACK:
-            await refuse(send, 403, "wrong_host", f"This service answers to localhost only, not to {host[:80]!r}.")
+        if self._loopback and (urlsplit(f"//{host}").hostname or "") not in self._hosts:
+            await refuse(send, 403, "wrong_host", f"This service does not answer to {host[:80]!r}.")
             return
-        if scope.get("method") not in _SAFE_METHODS and not _same_origin(headers, host):
+        if scope.get("method") not in _SAFE_METHODS and not _same_origin(headers, (host, self._public)):
             await refuse(send, 403, "wrong_origin", "Requests from other sites are not accepted.")
             return
         await self._app(scope, receive, send)
 
 
-def _same_origin(headers: dict[str, str], host: str) -> bool:
+def _same_origin(headers: dict[str, str], ours: tuple[str, ...]) -> bool:
     if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         return False
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == host
+    return origin is None or (urlsplit(origin).netloc or "null") in ours
 
 
 class BodyLimit:

@@ -73,6 +73,10 @@ class AskHandlers:
             _log.exception("asking failed")
             yield *before, failed_html(question, self._words("internal"), self._words), None
 
+    def refused(self, payload: Mapping[str, Any], kept: object, why: str) -> Step:
+        """The thread with a question that was not let through, and why."""
+        return "", self._thread(kept_turns(kept)), failed_html(_text(payload, "question"), why, self._words), None
+
     def stop(self, payload: Mapping[str, Any], kept: object) -> tuple[str, str, str, list[Json]]:
         """Welcome, thread, live turn and kept turns after an answer was stopped."""
         turns = kept_turns(kept)

@@ -58,8 +58,7 @@ def upload(
         except (ReadError, StoreError) as error:
             reports.append(FileReport(name, "failed", error=str(error)))
     if replaces and len(reports) == 1 and reports[0].outcome != "failed" and reports[0].name != replaces:
-        with workspace.writing() as store:
-            store.remove(replaces)
+        workspace.remove(replaces)
     failed = sum(report.outcome == "failed" for report in reports)
     body: Json = {
         "files": [report_json(report, language) for report in reports],
@@ -83,13 +82,13 @@ def _too_big(name: str, limit_mb: int) -> str:
 @router.delete("/documents/{doc_id}", tags=["library"])
 def remove(workspace: Shared, doc_id: str) -> Json:
     """Takes a document out of the library."""
-    with workspace.writing() as store:
-        return {"removed": list(store.remove(doc_id))}
+    return {"removed": list(workspace.remove(doc_id))}
 
 
 @router.post("/feedback", tags=["feedback"], status_code=201)
 def feedback(workspace: Shared, given: Annotated[FeedbackGiven, Body()]) -> Json:
     """Keeps what a reader thought of a reply."""
+    workspace.audit.question("feedback", given.question, "helpful" if given.helpful else "not helpful")
     workspace.store.record_feedback(
         Feedback(
             question=given.question,

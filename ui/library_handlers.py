@@ -43,8 +43,7 @@ class LibraryHandlers:
         """Takes a document or file out; what happened, then the parts that show it."""
         target = str(wanted.get("target") or "")
         try:
-            with self._workspace.writing() as store:
-                store.remove(target)
+            self._workspace.remove(target)
         except StoreError as error:
             return self._failed(error), *self.changed(wanted)
         return self._said("library.removed", name=str(wanted.get("name") or target)), *self.changed(wanted)

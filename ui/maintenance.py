@@ -23,6 +23,9 @@ def backup(
 
         write_backup(settings.store, target)
     typer.echo(f"{settings.store} → {target}")
+    if settings.access_folder.is_dir():
+        said = "不含账号与审计日志 / without accounts and audit log: policyqa account backup, policyqa audit"
+        typer.echo(said, err=True)
 
 
 def restore(

@@ -20,10 +20,11 @@ def clear_errors() -> Iterator[None]:
     from index.errors import StoreError
     from ingest.errors import ReadError
     from qa.settings import SettingsError
+    from ui.access.model import AccessError, AccountError
 
     try:
         yield
-    except (StoreError, ReadError, SettingsError) as error:
+    except (StoreError, ReadError, SettingsError, AccessError, AccountError) as error:
         fail(str(error))
 
 

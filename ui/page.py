@@ -13,6 +13,8 @@ from typing import Any, Final
 import gradio as gr
 from fastapi import FastAPI
 
+from ui.access.control import AccessControl
+from ui.access.on_page import Guarded
 from ui.evaluation_handlers import EvaluationHandlers
 from ui.handlers import AskHandlers
 from ui.library_handlers import LibraryHandlers
@@ -55,8 +57,8 @@ _CONNECT: Final = f"window.policyqa.connect(trigger, {list(_REDRAWN)}); /* event
 _QUIET: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def build_page(workspace: Workspace, words: Words) -> gr.Blocks:
-    """The page in one language."""
+def build_page(workspace: Workspace, control: AccessControl, words: Words) -> gr.Blocks:
+    """The page in one language, at which ``control`` says who may do what."""
     page = gr.Blocks(title=words("name"), fill_width=True, analytics_enabled=False)
     with page:
         kept = gr.BrowserState([], storage_key="policyqa-conversation", secret=_secret(workspace))
@@ -77,7 +79,11 @@ def build_page(workspace: Workspace, words: Words) -> gr.Blocks:
         with gr.Column(elem_id="view-status", elem_classes="view"):
             status = _panel("", "status-block")
         reader = _panel("", "reader-block")
-        bridge = gr.HTML("", elem_id="bridge", visible="hidden", apply_default_css=False, js_on_load=_CONNECT)
+        bridge = Guarded(
+            gr.HTML("", elem_id="bridge", visible="hidden", apply_default_css=False, js_on_load=_CONNECT),
+            control,
+            words,
+        )
 
         asking = AskHandlers(workspace, words)
 
@@ -88,8 +94,12 @@ def build_page(workspace: Workspace, words: Words) -> gr.Blocks:
             for step in asking.ask(event._data, value):
                 yield tuple(gr.skip() if part is None else part for part in step)
 
+        def refused(why: str, event: gr.EventData, value: object) -> tuple[Any, ...]:
+            return tuple(gr.skip() if part is None else part for part in asking.refused(event._data, value, why))
+
         page.load(restore, [kept], [welcome, thread, live, filters], **_QUIET)
-        asked = bridge.ask(ask, [kept], [welcome, thread, live, kept], concurrency_limit=16, **_QUIET)
+        shown = [welcome, thread, live, kept]
+        asked = bridge.ask(ask, [kept], shown, refused=refused, concurrency_limit=16, **_QUIET)
         bridge.halt(_with_data(asking.stop), [kept], [welcome, thread, live, kept], cancels=[asked], **_QUIET)
         bridge.start_over(asking.clear, None, [welcome, thread, live, kept], cancels=[asked], **_QUIET)
         bridge.read(_with_data(asking.read), None, [reader], **_QUIET)
@@ -114,9 +124,9 @@ def build_page(workspace: Workspace, words: Words) -> gr.Blocks:
     return page
 
 
-def mount_page(app: FastAPI, workspace: Workspace, words: Words, *, path: str) -> None:
+def mount_page(app: FastAPI, workspace: Workspace, control: AccessControl, words: Words, *, path: str) -> None:
     """Adds the page in one language to the application at ``path``."""
-    page = build_page(workspace, words)
+    page = build_page(workspace, control, words)
     page.queue(default_concurrency_limit=16, max_size=256)
     gr.mount_gradio_app(
         app,

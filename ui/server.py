@@ -10,9 +10,10 @@ from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
-from qa.settings import Settings, SettingsError
+from qa.settings import Settings
+from ui.access.control import LOOPBACK, AccessControl, check_address
 from ui.late_page import LatePage
 from ui.text import LANGUAGES
 from ui.words import Words
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _log = logging.getLogger(__name__)
-_LOOPBACK: Final = frozenset(("127.0.0.1", "localhost", "::1"))
 
 
 def create_app(store_path: Path, settings: Settings) -> FastAPI:
@@ -36,13 +36,13 @@ def app_of(workspace: Workspace) -> FastAPI:
     """The application on an open workspace: ``api_of`` and the page, in Chinese at ``/`` and in English at ``/en/``."""
     app = api_of(workspace)
     # The first question loads the index and the dictionaries; nobody who has yet to see the page waits for that.
-    page = LatePage(partial(_built, workspace), afterwards=workspace.warm_up)
+    page = LatePage(partial(_built, workspace, app.state.access), afterwards=workspace.warm_up)
     app.state.page = page
     app.mount("/", page)
     return app
 
 
-def _built(workspace: Workspace) -> FastAPI:
+def _built(workspace: Workspace, control: AccessControl) -> FastAPI:
     # Before gradio is imported, which reads them then: nothing leaves this machine.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -54,20 +54,29 @@ def _built(workspace: Workspace) -> FastAPI:
 
     pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     for language in reversed(LANGUAGES):  # English first: whatever is mounted at "/" catches every address
-        mount_page(pages, workspace, Words(language), path="/" if language == "zh" else "/en")
+        mount_page(pages, workspace, control, Words(language), path="/" if language == "zh" else "/en")
     return pages
 
 
 def api_of(workspace: Workspace) -> FastAPI:
-    """The application without the page: ``/api``, ``/openapi.json``, ``/mcp``, and what guards them."""
+    """The application without the page: ``/api``, ``/openapi.json``, ``/mcp``, signing in, and what guards them.
+
+    Raises SettingsError where people have to sign in and nobody can.
+    """
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
 
+    from ui.access.account import api_router as account_api_router
+    from ui.access.account import router as account_router
+    from ui.access.door import Door
+    from ui.access.proxy import KnownProxies
+    from ui.access.sign_in import router as sign_in_router
     from ui.api import router
     from ui.api_errors import answer_errors
     from ui.guards import BodyLimit, ClosedDoors, SameOriginOnly, SecurityHeaders
     from ui.library_api import router as library_router
     from ui.mcp_server import mount_mcp
+    from ui.request_log import RequestLog
     from ui.serving import add_line, add_measuring
     from ui.shell import ASSETS, PageShell
 
@@ -75,6 +84,7 @@ def api_of(workspace: Workspace) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with app.state.mcp_sessions, app.state.page.running() if app.state.page else nullcontext():
             yield
+        access.close()
         workspace.close()
 
     app = FastAPI(
@@ -88,18 +98,28 @@ def api_of(workspace: Workspace) -> FastAPI:
     app.state.workspace = workspace
     app.state.page = None
     settings = workspace.settings
+    app.state.access = access = AccessControl(settings)
+    app.state.assets_version = _assets_version(ASSETS)
+    workspace.audit = access.audit
+    for one in (sign_in_router, account_router, account_api_router):
+        app.include_router(one)
     app.include_router(router)
     app.include_router(library_router)
     answer_errors(app)
     app.state.mcp_sessions = mount_mcp(app, workspace)
     metrics = add_line(app, workspace)
     app.mount("/look", StaticFiles(directory=ASSETS), name="look")
-    app.add_middleware(PageShell, version=_assets_version(ASSETS))
+    # What is added last is passed first.
+    app.add_middleware(PageShell, version=app.state.assets_version, control=access)
     app.add_middleware(ClosedDoors)
     app.add_middleware(BodyLimit, upload_bytes=settings.upload_limit_mb * 1_000_000)
-    app.add_middleware(SameOriginOnly, loopback=settings.host in _LOOPBACK)
+    app.add_middleware(Door, control=access)
+    public_url = str(settings.public_url) if settings.public_url else None
+    app.add_middleware(SameOriginOnly, loopback=settings.host in LOOPBACK, public_url=public_url)
+    app.add_middleware(KnownProxies, networks=settings.trusted_proxies)
     app.add_middleware(SecurityHeaders)
     add_measuring(app, metrics)
+    app.add_middleware(RequestLog)
     return app
 
 
@@ -112,30 +132,23 @@ def _assets_version(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def check_address(settings: Settings) -> None:
-    """Raises SettingsError for an address outside this machine that was not opened on purpose."""
-    if settings.host in _LOOPBACK or settings.open_to_network:
-        return
-    raise SettingsError(
-        f"{settings.host} can be reached from other machines, and whoever reaches it may read, add and remove "
-        "documents. Serve 127.0.0.1 behind a proxy that asks for a password, or set POLICYQA_OPEN_TO_NETWORK=true "
-        "if this is meant."
-    )
-
-
 def serve(settings: Settings) -> None:
     """Serves until interrupted.
 
     Raises StoreError where the store can't be opened, and SettingsError where the address is one that other machines
-    reach and ``open_to_network`` does not say that this is meant.
+    reach, nobody has to sign in there and ``open_to_network`` does not say that this is meant.
     """
     check_address(settings)
     import typer
     import uvicorn
 
+    from ui.request_log import logging_config
+
     app = create_app(settings.store, settings)
+    # Which proxies are believed is ui.access.proxy's to say.
+    how: dict[str, Any] = {"server_header": False, "proxy_headers": False, "log_config": logging_config(settings)}
     if not settings.port:  # the system chooses one, which only the server then knows
-        uvicorn.run(app, host=settings.host, port=0, log_level="info", server_header=False)
+        uvicorn.run(app, host=settings.host, port=0, log_level="info", **how)
         return
     typer.echo(f"政策问答 PolicyQA: http://{settings.host}:{settings.port}  (Ctrl+C 停止 / to stop)", err=True)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", **how)

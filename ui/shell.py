@@ -8,15 +8,19 @@ from __future__ import annotations
 import re
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from ui.access.personal import personal
 from ui.guards import App, Message, Receive, Scope, Send
 from ui.render import esc
 from ui.text import Language
 from ui.words import Words, preferred_language
 
+if TYPE_CHECKING:
+    from ui.access.control import AccessControl
+
 ASSETS: Final = Path(__file__).parent / "assets"
-STYLES: Final = ("base", "ask", "reader", "library", "evaluation")
+STYLES: Final = ("base", "ask", "reader", "library", "evaluation", "access")
 _SOCIAL: Final = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*?/?>", re.DOTALL)
 _TITLE: Final = re.compile(r"<title>.*?</title>", re.DOTALL)
 _HTML: Final = re.compile(r"<html\b[^>]*?lang=\"[^\"]*\"", re.DOTALL)
@@ -46,9 +50,10 @@ def dress(document: str, words: Words, version: str) -> str:
 class PageShell:
     """Serves the page in the reader's language: ``/`` is Chinese and sends browsers that prefer English to ``/en/``."""
 
-    def __init__(self, app: App, *, version: str) -> None:
+    def __init__(self, app: App, *, version: str, control: AccessControl) -> None:
         self._app = app
         self._version = version
+        self._control = control
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
@@ -83,7 +88,7 @@ class PageShell:
             ]
             page = bytes(body)
             if any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers):
-                page = dress(page.decode(), words, self._version).encode()
+                page = personal(dress(page.decode(), words, self._version), scope, words, self._control).encode()
             length = (b"content-length", str(len(page)).encode())
             started["headers"] = [*headers, length, (b"cache-control", b"no-store")]
             await send(started)

@@ -14,6 +14,8 @@ from ingest.model import ParsedFile
 from ingest.pipeline import parse_source
 from ingest.readers.sandbox import read_bytes_in_worker
 from ui.text import LANGUAGES, Language
+from ui.access.current import require
+from ui.access.model import Role
 from ui.workspace import Workspace
 
 _FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f/\\:\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -60,9 +62,11 @@ def read_again(workspace: Workspace, name: str) -> FileReport:
 
 def put(workspace: Workspace, name: str, data: bytes) -> FileReport:
     """Reads ``data`` and puts it into the store under ``name``."""
-    parsed = _parse(workspace, name, data)
-    with workspace.writing() as store:
-        change = store.ingest(parsed, data)
+    with workspace.audit.doing("upload", name):
+        require(Role.EDITOR)  # before the reading, which costs most
+        parsed = _parse(workspace, name, data)
+        with workspace.writing() as store:
+            change = store.ingest(parsed, data)
     warnings = (*parsed.warnings, *(warning for document in parsed.documents for warning in document.warnings))
     outcome: Outcome = "replaced" if change.replaced else "added"
     return FileReport(change.name, outcome, len(change.added), change.clauses, warnings)

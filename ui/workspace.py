@@ -12,10 +12,13 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from index.errors import StoreError, UnknownDocumentError
-from index.types import Filters
+from index.types import Filters, SearchResult
 from ingest.bilingual import both
 from ingest.model import Clause, PolicyDocument, SourceText
 from qa.settings import Settings
+from ui.access.audit import NoAudit
+from ui.access.current import require
+from ui.access.model import Role
 from ui.validity import shown_status
 
 if TYPE_CHECKING:
@@ -85,6 +88,8 @@ class Workspace:
         """Is told every reply, for whoever counts them."""
         self._documents_at_hand: AtHand[PolicyDocument] = AtHand()
         self._sources_at_hand: AtHand[SourceText] = AtHand()
+        self.audit: NoAudit = NoAudit()
+        """Where it is noted who did what; whoever serves the workspace puts the service's audit log here."""
 
     def ask(self, question: str, history: Sequence[str] = (), filters: Filters | None = None) -> Reply:
         """The reply to a question. Raises QuestionError where it is blank or longer than the settings allow."""
@@ -102,7 +107,16 @@ class Workspace:
         for news in self.assistant.stream(question.strip(), kept, filters or Filters()):
             if not isinstance(news, str):
                 self.noted(news)
+                cited = [citation.clause.clause_id for citation in news.citations]
+                self.audit.question("ask", question, "answer" if cited else "refusal", cited=cited)
             yield news
+
+    def search(self, query: str, k: int, filters: Filters) -> SearchResult:
+        """The ``k`` best clauses. Raises QuestionError where the query is blank or longer than the settings allow."""
+        self.check(query)
+        found = self.store.search(query, k, filters)
+        self.audit.question("search", query, hits=len(found.hits))
+        return found
 
     def check(self, question: str) -> None:
         """Raises QuestionError where a question is blank or longer than the settings allow."""
@@ -177,9 +191,18 @@ class Workspace:
 
     @contextmanager
     def writing(self) -> Iterator[Store]:
-        """The store for one change at a time; others that want to change it wait."""
+        """The store for one change at a time; others that want to change it wait.
+
+        Raises ForbiddenError where the present request comes from somebody who may not change it.
+        """
+        require(Role.EDITOR)
         with self._writing:
             yield self.store
+
+    def remove(self, doc_id_or_file: str) -> tuple[str, ...]:
+        """Takes out one document, or all of a file; the ids that went. Raises ForbiddenError and StoreError."""
+        with self.audit.doing("remove", doc_id_or_file), self.writing() as store:
+            return store.remove(doc_id_or_file)
 
 
 def open_workspace(settings: Settings, *, create: bool = True) -> Workspace:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -120,7 +120,8 @@ class Service:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.port = free_port()
-        config = uvicorn.Config(app_of(workspace), host="127.0.0.1", port=self.port, log_level="warning")
+        self.app = app_of(workspace)
+        config = uvicorn.Config(self.app, host="127.0.0.1", port=self.port, log_level="warning", proxy_headers=False)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
@@ -139,6 +140,22 @@ class Service:
         """Ends."""
         self._server.should_exit = True
         self._thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def start_service() -> Iterator[Callable[..., Service]]:
+    """Serves a new library in a folder, with settings as given, until the tests are over."""
+    running: list[Service] = []
+
+    def start(folder: Path, **settings: Any) -> Service:
+        service = Service(make_workspace(folder, {"绿色出行.txt": GUIDE}, **settings))
+        running.append(service)
+        service.start()
+        return service
+
+    yield start
+    for service in running:
+        service.stop()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from ui.words import Words, preferred_language
 
 UI = Path(__file__).parents[2] / "ui"
 PLACE = re.compile(r"\{(\w+)\}")
-MADE_KEYS = ("status.", "kind.", "nav.", "measure.", "why.", "type.", "stage.")
+MADE_KEYS = ("status.", "kind.", "nav.", "measure.", "why.", "type.", "role.", "audit.", "account.sessions.", "stage.")
 
 
 def test_every_string_has_the_same_places_in_both_languages() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import ChainMap
 from typing import Final, Literal
 
+from ui.text.access import ACCESS
 from ui.text.asking import ASKING
 from ui.text.documents import DOCUMENTS
 from ui.text.evaluation import EVALUATION
@@ -18,6 +19,6 @@ from ui.text.library import LIBRARY
 
 Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
-PARTS: Final = (FRAME, ASKING, EVIDENCE, DOCUMENTS, LIBRARY, EVALUATION)
+PARTS: Final = (FRAME, ASKING, EVIDENCE, DOCUMENTS, LIBRARY, EVALUATION, ACCESS)
 TEXTS: Final = dict(ChainMap(*PARTS))
 """Both languages of each string by its key, which no two parts share."""

@@ -6,5 +6,6 @@ import "./evidence.js";
 import "./reader.js";
 import "./library.js";
 import "./evaluation.js";
+import "./account.js";
 
 window.policyqa = { connect };
