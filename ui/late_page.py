@@ -31,6 +31,11 @@ class LatePage:
         self._closing = asyncio.Event()
         self._standing: asyncio.Future[FastAPI | None] | None = None
 
+    @property
+    def stands(self) -> bool:
+        """Whether the page has been built, or could not be."""
+        return self._standing is not None and self._standing.done()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection, as soon as the page stands."""
         assert self._standing is not None, "the page is served outside of its running()"

@@ -133,7 +133,8 @@ class Service:
     def start(self) -> None:
         """Serves from now on."""
         self._thread.start()
-        while not self._server.started:
+        # Gradio keeps what is being built in one place for the whole process: no two pages at once.
+        while not (self._server.started and self.app.state.page.stands):
             time.sleep(0.05)
 
     def stop(self) -> None:
