@@ -13,9 +13,9 @@ from ingest.errors import ReadError
 from ingest.model import ParsedFile
 from ingest.pipeline import parse_source
 from ingest.readers.sandbox import read_bytes_in_worker
-from ui.text import LANGUAGES, Language
 from ui.access.current import require
 from ui.access.model import Role
+from ui.text import LANGUAGES, Language
 from ui.workspace import Workspace
 
 _FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f/\\:\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")

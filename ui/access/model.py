@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
+from ingest.bilingual import both
 from ui.words import Words
 
 Via = Literal["session", "token", "local", "command"]
@@ -62,7 +63,7 @@ class AccessError(Exception):
         self._key, self._role, self._places = key, role, places
 
     def __str__(self) -> str:
-        return f"{self.said(Words('en'))} / {self.said(Words('zh'))}"
+        return both(self.said(Words("zh")), self.said(Words("en")))
 
     def said(self, words: Words) -> str:
         """Why, in one language."""
@@ -104,7 +105,7 @@ class WeakPasswordError(AccountError):
     def __init__(self, key: str, **places: object) -> None:
         """``key`` names an entry of ``ui.text``."""
         self._key, self._places = key, places
-        super().__init__(f"{self.said(Words('en'))} / {self.said(Words('zh'))}")
+        super().__init__(both(self.said(Words("zh")), self.said(Words("en"))))
 
     def said(self, words: Words) -> str:
         """Why, in one language."""
