@@ -203,6 +203,7 @@ def is_heading(line: Line) -> bool:
         and " | " not in text
         and not m.is_marginal(line)
         and not m.is_detail(line)
+        and sum(text.count(c) for c in "（(《") == sum(text.count(c) for c in "）)》")
     )
 
 

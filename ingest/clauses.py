@@ -41,13 +41,18 @@ def to_clauses(doc_id: str, source: SourceText, nodes: Sequence[Node]) -> tuple[
 
 
 def merged_spans(text: str, lines: Sequence[Line]) -> tuple[Span, ...]:
-    """Spans of lines in reading order, those with nothing but white space between them in one span."""
+    """Spans of lines in reading order, those with nothing but white space between them in one span.
+
+    The pieces of a line that was broken at a fixed width stay apart, so that they can be read as one.
+    """
     spans: list[Span] = []
-    for start, end in (span for line in lines for span in line.words):
-        if spans and spans[-1][1] <= start and start - spans[-1][1] < 200 and not text[spans[-1][1] : start].strip():
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
+    for line in lines:
+        for n, (start, end) in enumerate(line.words):
+            near = spans and spans[-1][1] <= start < spans[-1][1] + 200 and not text[spans[-1][1] : start].strip()
+            if near and not (n and "\n" in text[spans[-1][1] : start]):
+                spans[-1] = (spans[-1][0], end)
+            else:
+                spans.append((start, end))
     return tuple(spans)
 
 

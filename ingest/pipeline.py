@@ -23,6 +23,7 @@ from ingest.readers import read_bytes
 from ingest.references import with_references
 from ingest.split import Part, split_documents
 from ingest.topics import split_topics
+from ingest.wrapping import without_wraps
 
 _LAID_OUT = frozenset({"text/plain", "application/pdf", "image/png", "image/jpeg", "application/ofd"})
 """Media types whose text comes off a page, where reading order may be wrong."""
@@ -49,7 +50,10 @@ def parse_bytes(name: str, data: bytes) -> ParsedFile:
 
 def parse_source(source: SourceText) -> ParsedFile:
     """The documents in a text that a reader has extracted. Never raises for any text."""
-    lines, contents = mark_furniture(to_lines(source))
+    lines = to_lines(source)
+    if source.media_type == "text/plain":
+        lines = without_wraps(source.text, lines)
+    lines, contents = mark_furniture(lines)
     parts, stray = split_documents(source, lines, contents)
     taken: set[str] = set()
     documents = with_references(
