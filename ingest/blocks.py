@@ -18,6 +18,10 @@ _CLOSERS = "”’」』》)）]】\"'"
 _SENTENCE = re.compile(r"[。；！？]")
 _INNER = re.compile(r"[，,。；;、]")
 _STOP_INSIDE = re.compile(r"[^\d]。[^。）)”]{6,}$")
+_ARTICLE = re.compile(
+    r"第[零〇一二两三四五六七八九十百千]{1,8}[条條](?:之[一二三四五六七八九十]{1,2})?[ 　\xa0].*[，,、]"
+)
+"""An article holds sentences: without a full stop it is cut off however short it is."""
 _ENGLISH_END = re.compile(r"[A-Za-z0-9%)]\.$|; (?:and|or)$")
 LONGEST_HEADING = 45
 _LONGEST_TOPIC = 24
@@ -180,7 +184,7 @@ def is_open(text: str) -> bool:
         return False
     if len(text) > LONGEST_HEADING:
         return bool(_INNER.search(text))
-    return len(text) > _LONGEST_TOPIC and _STOP_INSIDE.search(text) is not None
+    return (len(text) > _LONGEST_TOPIC and _STOP_INSIDE.search(text) is not None) or _ARTICLE.match(text) is not None
 
 
 def ends(text: str) -> bool:

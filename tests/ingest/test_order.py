@@ -183,9 +183,10 @@ def test_text_in_order_is_parsed_in_order(make) -> None:
     assert share_in_place(make, range(12), scramble=False) == 1.0
 
 
-@pytest.mark.parametrize(("make", "floor"), [(plan, 0.95), (statute, 0.95), (overview, 0.95)])
-def test_scrambled_pages_come_back_in_order(make, floor: float) -> None:
-    assert share_in_place(make, range(30), scramble=True) >= floor
+@pytest.mark.parametrize("seeds", [range(20), range(1000, 1040)], ids=["0-19", "1000-1039"])
+@pytest.mark.parametrize("make", [plan, statute, overview])
+def test_scrambled_pages_come_back_in_order(make, seeds: range) -> None:
+    assert share_in_place(make, seeds, scramble=True) >= 0.95
 
 
 @settings(max_examples=25, deadline=None)
