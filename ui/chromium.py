@@ -66,6 +66,15 @@ def open_page(page: Any, address: str) -> None:
     page.wait_for_selector(".welcome")
 
 
+def ask(page: Any, question: str) -> None:
+    """Asks as a reader does and waits until the reply stands."""
+    page.fill("#question", question)
+    page.press("#question", "Enter")
+    page.wait_for_function(
+        "asked => document.querySelector('#live .turn[data-kind]')?.dataset.question === asked", arg=question
+    )
+
+
 @contextmanager
 def served(store: Path) -> Iterator[str]:
     """The address at which a store is served while the context lasts. Raises StoreError."""

@@ -23,6 +23,7 @@ from ui.panels.evidence import evidence_frame
 from ui.panels.frame import header
 from ui.panels.library import library_frame
 from ui.panels.thread import pending_html
+from ui.render import esc
 from ui.theme import theme
 from ui.words import Words
 from ui.workspace import Workspace
@@ -60,6 +61,7 @@ _QUIET: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "p
 def build_page(workspace: Workspace, control: AccessControl, words: Words) -> gr.Blocks:
     """The page in one language, at which ``control`` says who may do what."""
     page = gr.Blocks(title=words("name"), fill_width=True, analytics_enabled=False)
+    waiting = f'<p class="waiting">{esc(words("waiting"))}</p>'
     with page:
         kept = gr.BrowserState([], storage_key="policyqa-conversation", secret=_secret(workspace))
         _panel(header(words), "frame")
@@ -72,12 +74,12 @@ def build_page(workspace: Workspace, control: AccessControl, words: Words) -> gr
             _panel(evidence_frame(words), "side")
         with gr.Column(elem_id="view-library", elem_classes="view"):
             _panel(library_frame(workspace, words), "library-frame")
-            said, listed = _panel("", "library-said"), _panel("", "library-list")
+            said, listed = _panel("", "library-said"), _panel(waiting, "library-list")
             versions, compared = _panel("", "versions"), _panel("", "compared")
         with gr.Column(elem_id="view-evaluation", elem_classes="view"):
-            sets, evaluated = _panel("", "evaluation-frame"), _panel("", "evaluated")
+            sets, evaluated = _panel(waiting, "evaluation-frame"), _panel("", "evaluated")
         with gr.Column(elem_id="view-status", elem_classes="view"):
-            status = _panel("", "status-block")
+            status = _panel(waiting, "status-block")
         reader = _panel("", "reader-block")
         bridge = Guarded(
             gr.HTML("", elem_id="bridge", visible="hidden", apply_default_css=False, js_on_load=_CONNECT),

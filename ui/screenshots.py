@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ui.chromium import PATIENCE_MS, NoChromiumError, chromium, open_page, served
+from ui.chromium import PATIENCE_MS, NoChromiumError, ask, chromium, open_page, served
 
 _SETTLE_MS: Final = 500
 
@@ -60,7 +60,7 @@ def take(page: Any, address: str, out: Path, look: Look) -> None:
         if page.locator("#live .turn").count():
             page.click('.composer [data-do="new"]')
             page.wait_for_selector(".welcome")
-        _ask(page, question)
+        ask(page, question)
         shoot(state)
         if state in ("answer", "pdf") and page.locator("#live .cite-mark").count():
             _look_closer(page, look, shoot, "evidence" if state == "answer" else "pdf-evidence")
@@ -81,14 +81,6 @@ def take(page: Any, address: str, out: Path, look: Look) -> None:
     page.click("nav [data-view=status]")
     page.wait_for_selector("dl.status")
     shoot("status")
-
-
-def _ask(page: Any, question: str) -> None:
-    page.fill("#question", question)
-    page.press("#question", "Enter")
-    page.wait_for_function(
-        "asked => document.querySelector('#live .turn[data-kind]')?.dataset.question === asked", arg=question
-    )
 
 
 def _look_closer(page: Any, look: Look, shoot: Callable[[str], None], state: str) -> None:

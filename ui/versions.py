@@ -113,8 +113,16 @@ def _differences(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, .
 
 
 def likely_pairs(documents: Sequence[PolicyDocument], most: int = 4) -> list[tuple[PolicyDocument, PolicyDocument]]:
-    """Documents that look like versions of one another by their titles, the earlier one first."""
-    bare = [(_bare(document.title), document) for document in documents if document.kind not in _ABOUT_OTHERS]
+    """Documents that look like versions of one another by their titles, the earlier one first.
+
+    A notice that issues a text stands for it only where the text itself is not among the documents.
+    """
+    titles = {document.title for document in documents}
+    bare = [
+        (_bare(document.title), document)
+        for document in documents
+        if document.kind not in _ABOUT_OTHERS and not titles & ({spoken_title(document.title)} - {document.title})
+    ]
     found: list[tuple[float, PolicyDocument, PolicyDocument]] = []
     for position, (name, document) in enumerate(bare):
         for other_name, other in bare[position + 1 :]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from ingest.model import ParsedFile
 from ingest.pipeline import parse_bytes
 from qa.assistant import Assistant
 from qa.settings import Settings
-from ui.chromium import FLAGS, find_chromium, free_port
+from ui.chromium import FLAGS, PATIENCE_MS, find_chromium, free_port, open_page
 from ui.server import api_of, app_of
 from ui.workspace import Workspace
 
@@ -184,3 +185,56 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     running.start()
     yield running
     running.stop()
+
+
+class Watch:
+    """What a page did that it must not: errors in its console, requests to elsewhere."""
+
+    def __init__(self, page: Any, address: str) -> None:
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self._note(request.url, address))
+
+    def _hear(self, message: Any) -> None:
+        # Chromium itself reports answers above 399, as for a file that can't be read, and uploads that break off.
+        expected = ("the server responded with a status of 400", "net::ERR_CONNECTION_RESET")
+        if message.type == "error" and not any(part in message.text for part in expected):
+            self.errors.append(message.text)
+
+    def _note(self, url: str, address: str) -> None:
+        if not url.startswith((address, "data:", "blob:")):
+            self.foreign.append(url)
+
+
+@contextmanager
+def watched(chromium: Any, address: str, **look: Any) -> Iterator[Any]:
+    """A page in Chinese that fails the test where it erred, called elsewhere, or ran what it was shown."""
+    context = chromium.new_context(locale="zh-CN", **look)
+    context.set_default_timeout(PATIENCE_MS)
+    made = context.new_page()
+    watch = Watch(made, address)
+    open_page(made, address)
+    yield made
+    hit = made.evaluate("window.hit")
+    context.close()
+    assert watch.errors == []
+    assert watch.foreign == []
+    assert hit is None
+
+
+@pytest.fixture
+def page(chromium: Any, service: Service) -> Iterator[Any]:
+    """The page on a desktop, watched."""
+    with watched(chromium, service.address, viewport={"width": 1360, "height": 900}) as made:
+        yield made
+
+
+@pytest.fixture
+def phone(chromium: Any, service: Service) -> Iterator[Any]:
+    """The page on a phone, watched."""
+    with watched(
+        chromium, service.address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    ) as it:
+        yield it

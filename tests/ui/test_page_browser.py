@@ -3,66 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ui.chromium import open_page
+from ui.chromium import ask
 from ui.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 QUESTION = "骑行满一百公里补贴多少钱？"
-PATIENCE_MS = 60_000
-
-
-class Watch:
-    """What a page did that it must not: errors in its console, requests to elsewhere."""
-
-    def __init__(self, page: Any, address: str) -> None:
-        self.errors: list[str] = []
-        self.foreign: list[str] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("request", lambda request: self._note(request.url, address))
-
-    def _hear(self, message: Any) -> None:
-        # Chromium itself reports any answer above 399, such as the 400 of a file that can't be read.
-        if message.type == "error" and "the server responded with a status of 400" not in message.text:
-            self.errors.append(message.text)
-
-    def _note(self, url: str, address: str) -> None:
-        if not url.startswith((address, "data:", "blob:")):
-            self.foreign.append(url)
-
-
-@pytest.fixture
-def page(chromium: Any, service: Any) -> Iterator[Any]:
-    """A page in Chinese on a desktop, watched; a test fails where the page erred or called elsewhere."""
-    context = chromium.new_context(locale="zh-CN", viewport={"width": 1360, "height": 900})
-    context.set_default_timeout(PATIENCE_MS)
-    made = context.new_page()
-    watch = Watch(made, service.address)
-    open_page(made, service.address)
-    yield made
-    hit = made.evaluate("window.hit")
-    context.close()
-    assert watch.errors == []
-    assert watch.foreign == []
-    assert hit is None
-
-
-def ask(page: Any, question: str = QUESTION) -> None:
-    page.fill("#question", question)
-    page.press("#question", "Enter")
-    page.wait_for_function(
-        "asked => document.querySelector('#live .turn[data-kind]')?.dataset.question === asked", arg=question
-    )
 
 
 def test_ask_cite_open_and_read_in_context(page: Any) -> None:
-    ask(page)
+    ask(page, QUESTION)
     assert "十元" in page.inner_text("#live .answer")
     page.click("#live .cite-mark")
     card = page.locator("#evidence .card.is-open")
@@ -97,7 +51,7 @@ def test_head_and_evidence_stay_in_sight_in_a_long_conversation(page: Any) -> No
 
 
 def test_hovering_a_marker_shows_its_card(page: Any) -> None:
-    ask(page)
+    ask(page, QUESTION)
     page.hover("#live .cite-mark")
     assert page.locator("#evidence .card.is-open").count() == 1
 
@@ -136,7 +90,7 @@ def test_enter_that_ends_a_pinyin_composition_does_not_ask(page: Any) -> None:
 
 
 def test_the_conversation_is_there_again_after_a_reload(page: Any) -> None:
-    ask(page)
+    ask(page, QUESTION)
     ask(page, "什么时候申请？")
     page.wait_for_load_state("networkidle")  # reloading within a stream makes Gradio report the stream's end
     page.reload()
@@ -158,7 +112,7 @@ def test_an_example_question_gets_an_answer(page: Any) -> None:
 
 
 def test_edit_and_retry_keep_one_turn(page: Any) -> None:
-    ask(page)
+    ask(page, QUESTION)
     page.click('#live [data-do="edit"]')
     assert page.input_value("#question") == QUESTION
     page.fill("#question", "")
@@ -173,7 +127,7 @@ def test_edit_and_retry_keep_one_turn(page: Any) -> None:
 
 def test_copying_gives_the_official_citation(page: Any) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    ask(page)
+    ask(page, QUESTION)
     page.locator("#live .actions [data-do=copy]").nth(1).click()
     assert re.match(
         r"《柳河市绿色出行补贴办法》（柳交发〔203\d〕\d号）第二条", page.evaluate("navigator.clipboard.readText()")
@@ -182,7 +136,7 @@ def test_copying_gives_the_official_citation(page: Any) -> None:
 
 def test_thumbs_and_a_wrong_citation_land_in_the_store(page: Any, service: Any) -> None:
     before = len(service.workspace.store.feedback())
-    ask(page)
+    ask(page, QUESTION)
     page.click('#live [data-do="up"]')
     page.click("#live .cite-mark")
     page.click("#evidence .card.is-open [data-do=report]")
@@ -203,7 +157,7 @@ def test_filters_limit_what_is_searched(page: Any, service: Any) -> None:
     page.locator(".filter-documents label", has_text="window.hit").click()
     page.click('.filters [data-do="filters"]')
     assert "1" in page.inner_text("#filter-said")
-    ask(page)
+    ask(page, QUESTION)
     sources = page.locator("#live .source-title").all_inner_texts()
     assert all("绿色出行" not in title for title in sources)
 
@@ -271,7 +225,7 @@ def test_the_page_of_a_pdf_is_shown_with_the_clause(page: Any, service: Any) -> 
 
 
 def test_the_language_switches_and_stays(page: Any) -> None:
-    ask(page)
+    ask(page, QUESTION)
     page.wait_for_load_state("networkidle")
     page.click('[data-do="language"]')
     page.wait_for_selector('html[lang="en"][data-ready]')
@@ -292,15 +246,8 @@ def test_dark_is_kept(page: Any) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
 
 
-def test_on_a_phone_nothing_is_cut_off_and_evidence_comes_from_below(chromium: Any, service: Any) -> None:
-    context = chromium.new_context(
-        locale="zh-CN", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    phone = context.new_page()
-    watch = Watch(phone, service.address)
-    open_page(phone, service.address)
-    ask(phone)
+def test_on_a_phone_nothing_is_cut_off_and_evidence_comes_from_below(phone: Any) -> None:
+    ask(phone, QUESTION)
     for view in ("ask", "library", "evaluation", "status"):
         phone.click(f"nav [data-view={view}]")
         phone.wait_for_timeout(300)
@@ -311,6 +258,45 @@ def test_on_a_phone_nothing_is_cut_off_and_evidence_comes_from_below(chromium: A
     box = phone.locator("#evidence").bounding_box()
     assert box["y"] > 100
     assert box["width"] <= 390
-    context.close()
-    assert watch.errors == []
-    assert watch.foreign == []
+
+
+def test_an_edited_question_replaces_the_last_one(page: Any) -> None:
+    ask(page, QUESTION)
+    page.click('#live [data-do="edit"]')
+    assert "取代" in page.inner_text("#question-said")
+    ask(page, "骑行满五百公里补贴多少钱？")
+    assert page.locator(".turn").count() == 1
+    page.click('#live [data-do="edit"]')
+    page.fill("#question", "")
+    ask(page, "骑行补贴什么时候申请？")
+    assert page.locator(".turn").count() == 2
+
+
+def test_what_a_clause_looks_like_on_its_page_is_shown_beside_the_answer(page: Any) -> None:
+    ask(page, "《云溪市中小企业数字化转型行动计划》的主要指标有哪些？")
+    excerpt = page.locator("#evidence .excerpt").first
+    assert excerpt.locator("img[src]").count() == 0
+    excerpt.locator("summary").click()
+    page.wait_for_function("document.querySelector('#evidence .excerpt[open] img').naturalWidth > 300")
+
+
+def test_a_file_is_read_again_replaced_and_told_of(page: Any, tmp_path: Path) -> None:
+    old, new = tmp_path / "绿道.txt", tmp_path / "绿道新.txt"
+    old.write_text("柳河市绿道养护规定\n\n第一条　绿道每月巡查一次。\n", encoding="utf-8")
+    new.write_text("柳河市绿道养护规定\n\n第一条　绿道每周巡查一次。\n", encoding="utf-8")
+    page.click("nav [data-view=library]")
+    page.set_input_files("#files", old)
+    page.wait_for_selector(".uploads .is-done")
+    page.click(".files summary")
+    row = page.locator("table.stored-files tr", has_text="绿道.txt")
+    row.locator('[data-do="reread"]').click()
+    page.wait_for_function("document.querySelector('#library-said').innerText.includes('已重新读入')")
+    with page.expect_file_chooser() as chooser:
+        row.locator('[data-do="replace"]').click()
+    chooser.value.set_files(new)
+    page.wait_for_function("document.querySelectorAll('.uploads .is-done').length === 2")
+    page.locator("table.stored-files tr", has_text="绿道新.txt").wait_for()
+    assert page.locator("table.stored-files tr", has_text="绿道.txt").count() == 0
+    page.locator("table.stored-files tr", has_text="绿道新.txt").locator('[data-do="remove"]').click()
+    page.click('#confirm [data-do="confirm"]')
+    page.locator("table.stored-files tr", has_text="绿道新.txt").wait_for(state="detached")

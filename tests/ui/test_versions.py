@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ui.versions import compare, likely_pairs
 from ui.workspace import Workspace
 
@@ -47,3 +49,17 @@ def test_a_document_equals_itself(shared_workspace: Workspace) -> None:
 def test_versions_are_recognised_by_their_titles_the_earlier_first(shared_workspace: Workspace) -> None:
     pairs = likely_pairs(shared_workspace.documents())
     assert [(a.doc_id, b.doc_id) for a, b in pairs] == [documents(shared_workspace)]
+
+
+def test_the_notice_that_issues_a_text_is_no_version_of_it_where_the_text_is_there(
+    shared_workspace: Workspace,
+) -> None:
+    held = shared_workspace.documents()
+    guide = held[0]
+    notice = replace(
+        guide, doc_id="notice", title=f"柳河市交通局关于印发《{guide.title}》的通知", number="柳交发〔2031〕1号"
+    )
+    pairs = likely_pairs((*held, notice))
+    assert "notice" not in {doc_id for a, b in pairs for doc_id in (a.doc_id, b.doc_id)}
+    alone = likely_pairs((notice, *(one for one in held if one.title != guide.title)))
+    assert alone == []

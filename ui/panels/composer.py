@@ -30,6 +30,7 @@ def composer(workspace: Workspace, words: Words) -> str:
     told = attributes(
         data_limit=limit,
         data_blank=words("ask.blank"),
+        data_editing=words("ask.editing"),
         data_too_long=words("ask.too_long", chars="{chars}", limit="{limit}"),
     )
     return f"""

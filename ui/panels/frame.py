@@ -31,4 +31,5 @@ def header(words: Words) -> str:
   </div>
 </header>
 <div id="notice" class="toast" role="status" aria-live="polite" hidden data-lost="{esc(words("lost"))}"
+  data-refused="{esc(words("refused"))}"
   data-copied="{esc(words("turn.copied"))}" data-thanks="{esc(words("turn.thanks"))}"></div>"""

@@ -24,6 +24,10 @@ ASKING: Final[dict[str, tuple[str, str]]] = {
     "ask.stop": ("停止", "Stop"),
     "ask.new": ("新对话", "New conversation"),
     "ask.hint": ("Enter 提问 · Shift+Enter 换行", "Enter to ask · Shift+Enter for a new line"),
+    "ask.editing": (
+        "修改上一个问题，提问后取代它；清空即取消",
+        "Editing: replaces the last question; clear the box to cancel",
+    ),
     "ask.too_long": (
         "问题有 {chars} 字，最多 {limit} 字。请只留下要问的部分。",
         "The question has {chars} characters; {limit} is the most. Keep only what you are asking.",

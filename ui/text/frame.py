@@ -22,6 +22,11 @@ FRAME: Final[dict[str, tuple[str, str]]] = {
         "与服务的连接断开了。您的问题和对话已保留，恢复后可重试。",
         "The connection to the service was lost. Your question and conversation are kept; retry when it is back.",
     ),
+    "refused": (
+        "服务此刻没能接下这个问题。问题还在框里，请稍后再试。",
+        "The service could not take the question just now. It is still in the box; try again in a moment.",
+    ),
+    "waiting": ("正在读取…", "Loading…"),
     "failed": ("没能完成：{why}", "That did not work: {why}"),
     "failed.gone": (
         "这份文件或条款已不在库中，可能已被移除或替换。",

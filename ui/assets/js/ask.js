@@ -1,13 +1,14 @@
 // Writing a question, asking it, stopping, asking again.
 import { action, onRedraw, send, whenReady } from "./bridge.js";
 import { readFilters } from "./filters.js";
-import { sayKnown } from "./say.js";
+import { hideNotice, sayKnown } from "./say.js";
 import { showTurn } from "./evidence.js";
 
 const CHECK_AFTER_MS = 5000;
 let asked = null; // the question under way, until its answer stands
 let checking = 0;
 let before = null; // the turn that stood last when it was asked
+let editing = null; // the turn that the text in the box is to replace
 
 const box = () => document.getElementById("question");
 const lastTurn = () => document.querySelector("#live .turn");
@@ -35,6 +36,7 @@ export function ask(question, replaces = null) {
     return complain(form.dataset.tooLong.replace("{chars}", text.length).replace("{limit}", limit));
   }
   complain("");
+  hideNotice();
   asked = text;
   before = lastTurn()?.dataset.turn ?? null;
   running(true);
@@ -42,7 +44,8 @@ export function ask(question, replaces = null) {
   document.getElementById("pending-question").textContent = text;
   pending.hidden = false;
   pending.scrollIntoView({ block: "start", behavior: "instant" });
-  send("ask", { question: text, filters: readFilters(), replaces });
+  send("ask", { question: text, filters: readFilters(), replaces: replaces ?? editing });
+  editing = null;
   checking = setTimeout(checkConnection, CHECK_AFTER_MS);
 }
 
@@ -71,16 +74,30 @@ function finished() {
 // The question stays in the box until the service has taken it, so that a lost connection loses nothing.
 async function checkConnection() {
   if (asked === null) return;
+  clearTimeout(checking);
   try {
     await fetch("/api/health", { cache: "no-store" });
     checking = setTimeout(checkConnection, CHECK_AFTER_MS);
   } catch {
-    const question = asked;
-    finished();
-    fill(question);
-    sayKnown("lost", { stay: true });
+    giveUp("lost");
   }
 }
+
+function giveUp(why) {
+  const question = asked;
+  finished();
+  fill(question);
+  sayKnown(why, { stay: true });
+}
+
+// Gradio tells its own troubles, in English, in a corner: a connection that broke, a queue that is full.
+new MutationObserver(() => {
+  if (!document.querySelector(".toast-body.error") || asked === null) return;
+  fetch("/api/health", { cache: "no-store" }).then(
+    () => asked !== null && giveUp("refused"),
+    () => asked !== null && giveUp("lost"),
+  );
+}).observe(document.documentElement, { childList: true, subtree: true });
 
 onRedraw("live", (live) => {
   const turn = live.querySelector(".turn");
@@ -114,8 +131,9 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("input", (event) => {
   if (event.target.id !== "question") return;
+  if (!event.target.value) stopEditing();
   grow(event.target);
-  complain("");
+  if (editing === null) complain("");
   sessionStorage.setItem("policyqa-draft", event.target.value);
 });
 
@@ -136,7 +154,20 @@ action("retry", (button) => {
   const turn = turnOf(button);
   ask(turn.dataset.question, turn === lastTurn() ? (turn.dataset.turn ?? null) : null);
 });
-action("edit", (button) => fill(turnOf(button).dataset.question));
+action("edit", (button) => {
+  const turn = turnOf(button);
+  fill(turn.dataset.question);
+  if (turn !== lastTurn()) return;
+  editing = turn.dataset.turn;
+  const said = document.getElementById("question-said");
+  said.dataset.usual ??= said.textContent;
+  said.textContent = document.getElementById("composer").dataset.editing;
+});
+
+function stopEditing() {
+  editing = null;
+  complain("");
+}
 action("stop", () => {
   if (asked === null) return;
   const question = asked;
@@ -144,6 +175,7 @@ action("stop", () => {
 });
 action("new", () => {
   finished();
+  stopEditing();
   send("start_over");
   box().focus();
 });

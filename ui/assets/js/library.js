@@ -12,6 +12,20 @@ export function wanted() {
 
 onView("library", () => send("library", wanted()));
 
+// The list of files stays open when it is drawn again.
+let filesOpen = false;
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.matches?.("details.files")) filesOpen = event.target.open;
+  },
+  true,
+);
+onRedraw("library-list", (list) => {
+  const files = list.querySelector("details.files");
+  if (files && filesOpen) files.open = true;
+});
+
 let typing = 0;
 document.addEventListener("input", (event) => {
   if (!event.target.closest?.("#library-filter")) return;

@@ -11,7 +11,10 @@ export function read(wanted) {
   const key = JSON.stringify(wanted);
   before = document.activeElement;
   if (key === drawn && dialog()) open(dialog());
-  else send("read", wanted);
+  else {
+    document.documentElement.classList.add("is-reading");
+    send("read", wanted);
+  }
   drawn = key;
   if (wanted.clause) history.replaceState(null, "", linkTo(wanted.clause) + location.hash);
 }
@@ -35,6 +38,7 @@ function closed() {
 }
 
 onRedraw("reader-block", () => {
+  document.documentElement.classList.remove("is-reading");
   const shown = document.querySelector("#reader-block dialog.reader[data-open]");
   if (shown) open(shown);
 });

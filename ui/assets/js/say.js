@@ -11,7 +11,11 @@ export function say(text, { stay = false } = {}) {
   if (!stay) hiding = setTimeout(() => (notice.hidden = true), 2400);
 }
 
-// One of the sentences that the page's language gave to the notice: lost, copied, thanks.
+export function hideNotice() {
+  document.getElementById("notice").hidden = true;
+}
+
+// One of the sentences that the page's language gave to the notice: lost, refused, copied, thanks.
 export function sayKnown(name, options) {
   say(document.getElementById("notice").dataset[name], options);
 }
