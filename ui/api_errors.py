@@ -1,8 +1,10 @@
-"""Every failure of the API as the contract's error object with a fitting status."""
+"""Every failure of the API as the contract's error object with a fitting status.
+
+What nobody foresaw is answered, and put into the log, by ``ui.request_log``.
+"""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request
@@ -17,7 +19,6 @@ from ui.access.model import AccessError
 from ui.guards import error_body
 from ui.workspace import QuestionError
 
-_log = logging.getLogger(__name__)
 Handler = Callable[[Request, Exception], Awaitable[JSONResponse]]
 
 
@@ -31,7 +32,6 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(AccessError, _access)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def _plain(status: int, code: str) -> Handler:
@@ -63,8 +63,3 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
     codes = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
     code = codes.get(error.status_code, "bad_request")
     return JSONResponse(error_body(code, str(error.detail)), error.status_code, headers=error.headers)
-
-
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return JSONResponse(error_body("internal", "Something failed here; the log has the details."), 500)

@@ -24,7 +24,7 @@ _STANDARD: Final = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "
 
 
 class RequestLog:
-    """The outermost layer: gives each request an id, notes how it went, and answers where everything else failed."""
+    """Gives each request an id, notes how it went, and answers where everything else failed."""
 
     def __init__(self, app: App) -> None:
         self._app = app

@@ -117,9 +117,9 @@ def api_of(workspace: Workspace) -> FastAPI:
     public_url = str(settings.public_url) if settings.public_url else None
     app.add_middleware(SameOriginOnly, loopback=settings.host in LOOPBACK, public_url=public_url)
     app.add_middleware(KnownProxies, networks=settings.trusted_proxies)
-    app.add_middleware(SecurityHeaders)
     add_measuring(app, metrics)
     app.add_middleware(RequestLog)
+    app.add_middleware(SecurityHeaders)
     return app
 
 

@@ -171,8 +171,9 @@ def read(
     database: Database, *, since: str = "", until: str = "9999", action: str | None = None, last: int | None = None
 ) -> Iterator[dict[str, Any]]:
     """The entries, oldest first, each as a JSON object; ``last`` keeps only so many of the newest."""
-    query = f"SELECT {', '.join(FIELDS)} FROM audit WHERE at >= ? AND at < ? AND (? IS NULL OR action = ?)"  # noqa: S608
-    query = f"SELECT * FROM ({query} ORDER BY key DESC LIMIT ?) ORDER BY at"  # noqa: S608
+    columns = ", ".join(FIELDS)
+    query = f"SELECT {columns}, key FROM audit WHERE at >= ? AND at < ? AND (? IS NULL OR action = ?)"  # noqa: S608
+    query = f"SELECT {columns} FROM ({query} ORDER BY key DESC LIMIT ?) ORDER BY key"  # noqa: S608
     with database.reading() as connection:
         rows = connection.execute(query, (since, until, action, action, -1 if last is None else last)).fetchall()
     for row in rows:
