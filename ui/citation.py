@@ -10,6 +10,7 @@ from ingest.model import Clause, PolicyDocument
 _ARTICLE: Final = re.compile(
     r"^(?:第[〇零一二三四五六七八九十百千两\d０-９]+条(?:之[一二三四五六七八九十]+)?|Article\s+\d+)", re.IGNORECASE
 )
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _ISSUED: Final = re.compile(r"(?:印发|发布|公布)[《〈](.+)[》〉]的(?:通知|公告)$")
 _LABEL: Final = re.compile(
     r"^(?:第[〇零一二三四五六七八九十百千两\d０-９]+[编章节条款项](?:之[一二三四五六七八九十]+)?"
@@ -46,9 +47,19 @@ def step(part: str, most: int = 18) -> str:
     return label if label and len(part) - len(label) > most else part
 
 
+def is_chinese(text: str) -> bool:
+    """Whether any of it is written in Chinese characters."""
+    return bool(_HAN.search(text))
+
+
 def in_title_marks(title: str) -> str:
-    """``《title》``; a title that itself holds title marks gets single ones inside (GB/T 15834, 4.15)."""
+    """``《title》``; a title that itself holds title marks gets single ones inside (GB/T 15834, 4.15).
+
+    A title without Chinese characters stands in ``“ ”``, as English has it.
+    """
     bare = title.strip()
+    if bare and not is_chinese(bare):
+        return f"“{bare.strip('“”')}”"
     if bare.startswith("《") and bare.endswith("》") and bare.count("《") == 1:
         return bare
     return f"《{bare.replace('《', '〈').replace('》', '〉')}》"
@@ -61,13 +72,17 @@ def spoken_title(title: str) -> str:
 
 
 def official(title: str, number: str | None, path: tuple[str, ...] | list[str]) -> str:
-    """A citation in official style: ``《title》(number)place``; the number is left out where the text has none."""
-    named = in_title_marks(title) + (f"（{number}）" if number else "")
+    """A citation in official style: ``《title》(number)place``; the number is left out where the text has none.
+
+    An English text is cited as ``“Title” (number), Article 7``.
+    """
     labels = [_label(part) for part in path]
     where = place(path)
+    if not is_chinese(title):
+        return ", ".join(part for part in (in_title_marks(title) + (f" ({number})" if number else ""), where) if part)
     if path and not any(labels):
         where = f"“{path[-1]}”部分"
-    return named + where
+    return in_title_marks(title) + (f"（{number}）" if number else "") + where
 
 
 def official_of(document: PolicyDocument, clause: Clause) -> str:

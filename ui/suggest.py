@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from index.errors import UnknownDocumentError
 from ingest.model import Clause, Kind, PolicyDocument, Status
-from ui.citation import in_title_marks, spoken_title
+from ui.citation import in_title_marks, is_chinese, spoken_title
 from ui.words import Words
 from ui.workspace import Workspace
 
@@ -36,15 +36,17 @@ _ASKED_AS: Final = (
 def examples(workspace: Workspace, words: Words) -> list[str]:
     """Up to four questions, each on another document, that the store should be able to answer."""
     asked = []
-    for document in _varied(workspace.documents()):
+    for document in _varied(workspace.documents(), words):
         headings = _headings(workspace, document)
         if headings:
-            asked.append(_question(document, headings[0], words))
+            # More than one of a text in the reader's own language where most are in another.
+            more = 2 if words.language == "en" and not is_chinese(document.title) else 1
+            asked += [_question(document, heading, words) for heading in headings[:more]]
         elif document.effective_on and len(spoken_title(document.title)) <= _TITLE_CHARS:
             asked.append(words("suggest.effective", document=in_title_marks(spoken_title(document.title))))
-        if len(asked) == _EXAMPLES:
+        if len(asked) >= _EXAMPLES:
             break
-    return asked
+    return asked[:_EXAMPLES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,19 @@ def follow_ups(workspace: Workspace, turn: dict[str, Any], words: Words) -> list
     return list(asked.values())[:_FOLLOW_UPS]
 
 
-def _varied(documents: Iterable[PolicyDocument]) -> list[PolicyDocument]:
-    """Texts that bind, not reports about them nor what no longer holds; one of each kind before a second of any."""
+def _varied(documents: Iterable[PolicyDocument], words: Words) -> list[PolicyDocument]:
+    """Texts that bind, not reports about them nor what no longer holds; one of each kind before a second of any.
+
+    Those in the reader's own language come first: a question in two languages reads badly.
+    """
     usable = [d for d in documents if d.title and d.kind not in _REPORTS and d.status not in _PAST]
     ranks: dict[str, int] = {}
-    keyed: list[tuple[int, int, PolicyDocument]] = []
+    keyed: list[tuple[bool, int, int, PolicyDocument]] = []
     for document in usable:
         rank = ranks[document.kind] = ranks.get(document.kind, 0) + 1
-        keyed.append((rank, len(keyed), document))
-    return [document for _, _, document in sorted(keyed, key=lambda key: key[:2])][:_DOCUMENTS_LOOKED_AT]
+        foreign = is_chinese(document.title) != (words.language == "zh")
+        keyed.append((foreign, rank, len(keyed), document))
+    return [document for *_, document in sorted(keyed, key=lambda key: key[:3])][:_DOCUMENTS_LOOKED_AT]
 
 
 def _headings(workspace: Workspace, document: PolicyDocument) -> list[str]:
@@ -116,5 +122,7 @@ def _holds(document: PolicyDocument, clause: Clause, cited: set[str]) -> bool:
 
 def _question(document: PolicyDocument, heading: str, words: Words) -> str:
     """The question about a heading, put as one asks about what the heading names: how much, which, until when."""
-    kind = next((key for key, ending in _ASKED_AS if ending.search(heading)), "suggest.heading")
+    kind = "suggest.heading"
+    if words.language == "zh" and is_chinese(heading):
+        kind = next((key for key, ending in _ASKED_AS if ending.search(heading)), kind)
     return words(kind, document=in_title_marks(spoken_title(document.title)), heading=heading)

@@ -24,6 +24,12 @@ def test_official_citation_names_title_number_and_article() -> None:
     assert cited == "《柳河市绿色出行补贴办法》（柳交发〔2030〕9号）第二条"
 
 
+def test_an_english_text_is_cited_in_english() -> None:
+    path = ["Chapter II Support", "Article 7"]
+    assert official("Liuhe Cycling Measures", "LH 2030-9", path) == "“Liuhe Cycling Measures” (LH 2030-9), Article 7"
+    assert official("Liuhe Cycling Measures", None, []) == "“Liuhe Cycling Measures”"
+
+
 def test_title_marks_are_not_doubled() -> None:
     assert official("《行动计划》", None, ["一、目标"]) == "《行动计划》一"
 

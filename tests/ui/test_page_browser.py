@@ -260,6 +260,18 @@ def test_on_a_phone_nothing_is_cut_off_and_evidence_comes_from_below(phone: Any)
     assert box["width"] <= 390
 
 
+def test_on_a_phone_the_outline_opens_over_the_text_and_leads_to_a_clause(phone: Any) -> None:
+    ask(phone, QUESTION)
+    phone.tap("#live .cite-mark")
+    phone.tap(".card.is-open [data-do=read]")
+    phone.wait_for_selector("dialog.reader[open]")
+    assert phone.locator(".reader-outline").is_hidden()
+    phone.tap('[data-do="outline"]')
+    phone.locator(".reader-outline a", has_text="第四条").tap()
+    assert phone.locator(".reader-outline").is_hidden()
+    assert "第四条" in phone.evaluate("document.activeElement.innerText")
+
+
 def test_an_edited_question_replaces_the_last_one(page: Any) -> None:
     ask(page, QUESTION)
     page.click('#live [data-do="edit"]')

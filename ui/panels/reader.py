@@ -73,7 +73,8 @@ def _switch(words: Words) -> str:
 def _dialog(title: str, inside: str, words: Words, switch: str = "") -> str:
     return f"""
 <dialog class="reader" data-open aria-label="{esc(title)}">
-  <div class="reader-head"><span class="reader-name">{esc(shorten(title, 60))}</span>{switch}
+  <div class="reader-head"><span class="reader-name">{esc(shorten(title, 60))}</span>
+    {text_button("outline", words("reader.outline"), kind="quiet outline-button", aria_expanded="false")}{switch}
     {icon_button("close-reader", words("close"), "close")}</div>
   <div class="reader-body">{inside}</div>
 </dialog>"""

@@ -48,7 +48,15 @@ action("read", (button) => {
   read(clause ? { clause, marks: marks ?? "" } : { document: doc });
 });
 action("close-reader", () => dialog().close());
+// On a phone the outline lies over the text until a place is chosen.
+function showOutline(on) {
+  dialog().classList.toggle("is-outlined", on);
+  dialog().querySelector('[data-do="outline"]')?.setAttribute("aria-expanded", String(on));
+}
+action("outline", () => showOutline(!dialog().classList.contains("is-outlined")));
+
 action("jump", (link) => {
+  showOutline(false);
   const target = dialog().querySelector(`.reader-clause[data-clause="${CSS.escape(link.dataset.clause)}"]`);
   target?.scrollIntoView({ block: "start", behavior: "smooth" });
   if (target) {
@@ -60,6 +68,7 @@ action("jump", (link) => {
 });
 
 function face(page) {
+  showOutline(false);
   const shown = dialog();
   const figure = shown.querySelector(".reader-page");
   if (page) figure.querySelectorAll("img:not([src])").forEach((image) => (image.src = image.dataset.src));
