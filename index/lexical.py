@@ -94,6 +94,11 @@ class LexicalIndex:
                 document.add_unsigned("doc", entry.doc_key)
                 writer.add_document(document)
 
+    def settle(self) -> None:
+        """Merges small segments into larger ones and waits for it; searches ask every segment for every word."""
+        with self._writing(settle=True):
+            pass
+
     def remove_documents(self, doc_keys: Sequence[int]) -> None:
         """Takes out every passage of those documents."""
         with self._writing() as writer:
@@ -136,6 +141,11 @@ class LexicalSearcher:
     def count(self) -> int:
         """Passages in the view."""
         return self._searcher.num_docs
+
+    @property
+    def segments(self) -> int:
+        """Parts that the index is made of; each commit adds one."""
+        return int(self._searcher.num_segments)
 
     @property
     def last_row(self) -> int:

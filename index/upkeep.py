@@ -24,11 +24,20 @@ _DEAD_SHARE = 0.2
 """Above that size they are rewritten when more than this share of the rows is dead. Until then a removed passage still
 counts in how rare a word is, which moves an idf by at most ln 1.25."""
 
+_MOST_SEGMENTS = 32
+"""More parts of the word index than these are merged: tantivy's own merging is cut short when its writer is let go.
+A million passages settle in some twenty."""
+
+
+def facts_now(catalogue: Catalogue) -> dict[str, str]:
+    """The meta table as it stands."""
+    with catalogue.reading() as connection:
+        return read_meta(connection)
+
 
 def recover(folder: Path, catalogue: Catalogue) -> None:
     """Cuts off what a writer that died left in the word index beyond the last commit."""
-    with catalogue.reading() as connection:
-        facts = read_meta(connection)
+    facts = facts_now(catalogue)
     lexical = lexical_index(folder, facts)
     if lexical.searcher().last_row >= int(facts["rows"]):
         lexical.remove_rows_from(int(facts["rows"]))
@@ -51,14 +60,16 @@ def tidy(folder: Path, catalogue: Catalogue, encoder: Encoder) -> None:
         lexical_index(folder, facts).remove_documents(pending)
         with catalogue.writing() as connection:
             write_meta(connection, {"words_to_remove": "[]"})
+    lexical = lexical_index(folder, facts_now(catalogue))
+    if lexical.searcher().segments > _MOST_SEGMENTS:
+        lexical.settle()
     _renew_dense(folder, catalogue)
     describe(folder, catalogue)
 
 
 def _renew_dense(folder: Path, catalogue: Catalogue) -> None:
     """Gives a store that has grown its index file, in a commit of its own."""
-    with catalogue.reading() as connection:
-        facts = read_meta(connection)
+    facts = facts_now(catalogue)
     vectors = vector_files(folder, facts).read(int(facts["rows"]))[0]
     fresh = renew(folder, facts, vectors, int(facts["epoch"]))
     if fresh != dense_file(facts):

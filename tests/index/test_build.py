@@ -177,3 +177,17 @@ def test_a_folders_own_readme_is_set_aside_and_read_when_it_is_named(tmp_path: P
         assert {file.name: file.outcome for file in report.files} == {"README.md": "skipped", "供水.txt": "added"}
         assert not report.nothing_read
         assert ingest_paths(store, [folder / "README.md"], processes=1).count("added") == 1
+
+
+def test_many_small_changes_leave_few_parts_of_the_word_index(
+    make_store: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.upkeep._MOST_SEGMENTS", 10)
+    with make_store() as store:
+        for number in range(14):
+            file = tmp_path / f"{number}.txt"
+            file.write_text(DOGS.replace("澄江市", f"澄江市{number}号"), encoding="utf-8")
+            ingest_paths(store, [file])
+        with store.state() as snapshot:
+            assert snapshot.lexical.segments <= 10
+        assert len(store.search("养犬登记", k=20).hits) >= 14
