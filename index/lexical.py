@@ -7,13 +7,15 @@ its document's key.
 from __future__ import annotations
 
 import errno
+import json
 import math
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index import disk
 from index.errors import StoreError
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 _HEAP_BYTES = 64_000_000
 _K1 = 1.2  # tantivy's own, with b = .75; it takes no others
+
+_SEGMENT_FILE = re.compile(r"[0-9a-f]{32}\.\w+(?:\.\w+)?")
 
 Found = tuple[int, float]
 
@@ -83,21 +87,16 @@ class LexicalIndex:
         self._index.reload()
         return LexicalSearcher(self._index.searcher(), self._schema)
 
-    def add(self, entries: Iterable[LexicalEntry], *, settle: bool = False) -> None:
-        """Adds entries in one commit; ``settle`` waits until segments have been merged, for the end of bulk work."""
+    def add(self, entries: Iterable[LexicalEntry]) -> None:
+        """Adds entries in one commit."""
         import tantivy
 
-        with self._writing(settle=settle) as writer:
+        with self._writing() as writer:
             for entry in entries:
                 document = tantivy.Document(text=entry.terms)
                 document.add_unsigned("row", entry.row)
                 document.add_unsigned("doc", entry.doc_key)
                 writer.add_document(document)
-
-    def settle(self) -> None:
-        """Merges small segments into larger ones and waits for it; searches ask every segment for every word."""
-        with self._writing(settle=True):
-            pass
 
     def remove_documents(self, doc_keys: Sequence[int]) -> None:
         """Takes out every passage of those documents."""
@@ -116,18 +115,35 @@ class LexicalIndex:
             writer.delete_documents_by_query(beyond)
 
     @contextmanager
-    def _writing(self, *, settle: bool = False) -> Iterator[tantivy.IndexWriter]:
-        """A writer whose changes are committed at the end. Raises OSError where tantivy can't write."""
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        """A writer whose changes are committed at the end. Raises OSError where tantivy can't write.
+
+        It then waits for the merging of segments that the commit may start: searches ask every segment for every word,
+        and merging that is cut short leaves its files behind.
+        """
         try:
             writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
             yield writer
             disk.step(f"commit {self.folder.name}")
             writer.commit()
             disk.step(f"committed {self.folder.name}")
-            if settle:
-                writer.wait_merging_threads()
+            writer.wait_merging_threads()
+            self._sweep()
         except ValueError as error:  # how tantivy's Python binding reports input and output errors
             raise OSError(errno.EIO, str(error), str(self.folder)) from error
+
+    def _sweep(self) -> None:
+        """Deletes what writers that died left: segments that neither the index nor tantivy's own list knows."""
+        known = {segment["segment_id"].replace("-", "") for segment in self._read("meta.json")["segments"]}
+        known.update(name.split(".")[0] for name in self._read(".managed.json"))
+        for file in self.folder.iterdir():
+            if _SEGMENT_FILE.fullmatch(file.name) and file.stem not in known:
+                disk.step(f"delete {file.name}")
+                with suppress(PermissionError):  # Windows, while a reader has it open: next time
+                    file.unlink(missing_ok=True)
+
+    def _read(self, name: str) -> Any:
+        return json.loads((self.folder / name).read_text(encoding="utf-8"))
 
 
 class LexicalSearcher:

@@ -135,6 +135,6 @@ class _Fresh:
         self._connection.execute(
             "INSERT INTO batches VALUES (?, ?, ?, ?)", (batch.first, batch.stop, batch.vectors_crc, batch.keys_crc)
         )
-        self._lexical.add(self._entries, settle=True)
+        self._lexical.add(self._entries)
         self._rows = batch.stop
         self._vectors, self._entries, self._keys = [], [], []

@@ -24,10 +24,6 @@ _DEAD_SHARE = 0.2
 """Above that size they are rewritten when more than this share of the rows is dead. Until then a removed passage still
 counts in how rare a word is, which moves an idf by at most ln 1.25."""
 
-_MOST_SEGMENTS = 32
-"""More parts of the word index than these are merged: tantivy's own merging is cut short when its writer is let go.
-A million passages settle in some twenty."""
-
 
 def facts_now(catalogue: Catalogue) -> dict[str, str]:
     """The meta table as it stands."""
@@ -60,9 +56,6 @@ def tidy(folder: Path, catalogue: Catalogue, encoder: Encoder) -> None:
         lexical_index(folder, facts).remove_documents(pending)
         with catalogue.writing() as connection:
             write_meta(connection, {"words_to_remove": "[]"})
-    lexical = lexical_index(folder, facts_now(catalogue))
-    if lexical.searcher().segments > _MOST_SEGMENTS:
-        lexical.settle()
     _renew_dense(folder, catalogue)
     describe(folder, catalogue)
 
