@@ -13,6 +13,7 @@ _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _QUOTED = re.compile(r"[“\"「《‘'][^”\"」》’']*[”\"」》’']")
 _BRACKETS = str.maketrans("〔〕﹝﹞【】［］", "[][][][]")
+_UNSQUEEZED = re.compile(r"[^0-9a-z\u3400-\u4dbf\u4e00-\u9fff]")
 _MARKS = frozenset("〔〕﹝﹞【】［］")
 
 
@@ -42,7 +43,7 @@ _SHARED = frozenset("著乾於後裡台麼餘藉昇徵瞭")
 
 def plain(text: str) -> str:
     """``text`` for comparison: NFKC, Simplified, lower case, one kind of bracket. Its length may differ."""
-    return _short_plain(text) if len(text) <= _SHORT else _plain(text)
+    return _short_plain(text) if len(text) <= _SHORT else plain_once(text)
 
 
 _SHORT = 200
@@ -50,10 +51,11 @@ _SHORT = 200
 
 @lru_cache(maxsize=20_000)
 def _short_plain(text: str) -> str:
-    return _plain(text)
+    return plain_once(text)
 
 
-def _plain(text: str) -> str:
+def plain_once(text: str) -> str:
+    """`plain` of a text that is not likely to come again soon, so that it takes no other's place in the cache."""
     folded = fold(unicodedata.normalize("NFKC", text))
     return (folded if _MARKS.isdisjoint(folded) else folded.translate(_BRACKETS)).lower()
 
@@ -75,4 +77,9 @@ def plain_with_offsets(text: str) -> tuple[str, list[int]]:
 
 def squeeze(text: str) -> str:
     """`plain` without anything but letters, digits and Chinese characters: for names that people punctuate freely."""
-    return re.sub(r"[^0-9a-z\u3400-\u4dbf\u4e00-\u9fff]", "", plain(text))
+    return squeeze_plain(plain(text))
+
+
+def squeeze_plain(folded: str) -> str:
+    """`squeeze` of a text that is in `plain` form already."""
+    return _UNSQUEEZED.sub("", folded)

@@ -112,7 +112,7 @@ class Shelf:
     @cached_property
     def speller(self) -> Speller:
         """Mends questions against the store's own words."""
-        return Speller(self._words, (plain(d.title) for d in self.titles.documents.values()))
+        return Speller(self._words, self.titles.words)
 
     @property
     def tokens(self) -> TokenTable | None:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.model import Kind, PolicyDocument, Status
-from qa.language import plain, squeeze
+from qa.language import plain, plain_once, squeeze, squeeze_plain
 from qa.name_index import NameList, PairIndex
 from qa.places import years_in
 
@@ -27,6 +27,11 @@ _QUOTED_TITLE = re.compile(r"[《〈<]([^《》〈〉<>]{2,80})[》〉>]")
 _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{0,12}\s*[\[(]\s*((?:19|20)\d{2})\s*[\])]\s*(?:第\s*)?(\d{1,5})\s*号|[\[(]\s*((?:19|20)\d{2})\s*[\])]\s*(\d{1,5})\s*号"
 )
+_SUBJECT = re.compile(
+    r"关于(?:印发|发布|公布|加快|推动|促进|进一步|做好|开展|推进|加强)*(.+?)(?:的(?:通知|公告|通告))?$"
+)
+_BRACKETED_VERSION = re.compile(r"[(\[(【][^)\])】]*(?:版|稿|草案|修订|修正|试行|暂行|\d{4})[^)\])】]*[)\])】]")
+_VERSION = re.compile(r"修订|修正|试行|暂行|\d{4}年?版?")
 _SHORT_NAME = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?)({_TYPES})")
 _LEAST_NAME = 4
 """Shorter names say too little to be looked for in a question."""
@@ -53,18 +58,17 @@ def official_rank(document: PolicyDocument) -> int:
 def title_core(title: str) -> str:
     """A title without brackets, ``中华人民共和国``, ``关于印发…的通知``: the part that people shorten."""
     inner = _QUOTED_TITLE.search(title)
-    core = _BRACKETED.sub("", plain(inner[1] if inner else title))
-    core = re.sub(r"中华人民共和国|\s", "", core)
-    found = re.search(
-        r"关于(?:印发|发布|公布|加快|推动|促进|进一步|做好|开展|推进|加强)*(.+?)(?:的(?:通知|公告|通告))?$", core
-    )
+    core = plain_once(inner[1] if inner else title)
+    if "(" in core or "[" in core:
+        core = _BRACKETED.sub("", core)
+    core = "".join(core.replace("中华人民共和国", "").split())
+    found = _SUBJECT.search(core) if "关于" in core else None
     return found[1] if found and len(found[1]) >= 4 else core
 
 
 def version_free(title: str) -> str:
     """A title without what tells versions apart: 修订, 试行, 二审草案, 征求意见稿, (2021年版), years."""
-    bare = re.sub(r"[(\[(【][^)\])】]*(?:版|稿|草案|修订|修正|试行|暂行|\d{4})[^)\])】]*[)\])】]", "", title)
-    return re.sub(r"修订|修正|试行|暂行|\d{4}年?版?", "", squeeze(bare))
+    return _VERSION.sub("", squeeze_plain(plain_once(_BRACKETED_VERSION.sub("", title))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +86,20 @@ class _Names:
 
 def _names_of(document: PolicyDocument) -> _Names:
     core = title_core(document.title)
-    called = {squeeze(document.title): 1.0, squeeze(core): 0.9}
-    called |= {squeeze(alias): 0.95 for alias in document.aliases}
+    folded = [plain_once(name) for name in (document.title, *document.aliases)]
+    called = {squeeze_plain(folded[0]): 1.0, squeeze_plain(core): 0.9}
+    called |= {squeeze_plain(alias): 0.95 for alias in folded[1:]}
     numbers = tuple(
         (found[1] or found[3], found[2] or found[4])
-        for named in (document.number, *document.aliases)
-        if named
-        for found in _NUMBER.finditer(plain(named))
+        for named in (plain_once(document.number or ""), *folded[1:])
+        if "号" in named
+        for found in _NUMBER.finditer(named)
     )
-    words = plain(" ".join((document.title, *document.aliases)))
     return _Names(
         tuple((name, sure) for name, sure in called.items() if len(name) >= _LEAST_NAME),
         core,
         numbers,
-        words,
+        " ".join(folded),
         version_free(document.title),
     )
 
@@ -142,7 +146,6 @@ class Titles:
         called.sort(key=lambda one: -len(one[0]))
         self._called = called
         self._names = NameList([name for name, _, _ in called], head=_LEAST_NAME)
-        self._name_pairs = PairIndex(self._names.names)
         self._cores = NameList([names.core for names in known], head=1)
         self._words = PairIndex([names.words for names in known])
         self._numbers: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -151,6 +154,15 @@ class Titles:
             self._versions[names.version_free].append(doc_id)
             for number in names.numbers:
                 self._numbers[number].append(doc_id)
+
+    @cached_property
+    def _name_pairs(self) -> PairIndex:
+        return PairIndex(self._names.names)
+
+    @property
+    def words(self) -> Iterator[str]:
+        """Title and other names of each document, in `plain` form."""
+        return (names.words for names in self._known.values())
 
     @cached_property
     def years(self) -> frozenset[int]:
