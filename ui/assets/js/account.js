@@ -12,10 +12,13 @@ function element(name, className, text) {
 
 // A conversation stays in the browser; the next person at the same browser must not find it there.
 const KEPT_FOR = "policyqa-account";
-const CONVERSATION = "policyqa-conversation";
+function forget() {
+  localStorage.removeItem("policyqa-conversation");
+  sessionStorage.removeItem("policyqa-draft");
+}
 if (told) {
   const before = localStorage.getItem(KEPT_FOR);
-  if (before !== null && before !== told.name) localStorage.removeItem(CONVERSATION);
+  if (before !== null && before !== told.name) forget();
   localStorage.setItem(KEPT_FOR, told.name);
 }
 
@@ -33,7 +36,7 @@ function menu() {
   const out = element("button", "quiet", told.words["account.signout"]);
   out.type = "submit";
   form.append(token, out);
-  form.addEventListener("submit", () => localStorage.removeItem(CONVERSATION));
+  form.addEventListener("submit", forget);
   return [link, form];
 }
 
@@ -47,27 +50,11 @@ function sayOver() {
   title.id = "session-over-title";
   const again = element("a", "primary", told.words["account.again"]);
   again.href = `/sign-in?over=1&next=${encodeURIComponent(location.pathname + location.search)}`;
-  again.addEventListener("click", keepQuestion);
   const row = element("div", "row-end");
   row.append(again);
   dialog.append(title, element("p", "", told.words["account.over.detail"]), row);
   (document.querySelector(".gradio-container") ?? document.body).append(dialog);
   dialog.showModal();
-}
-
-// What stands in the question box comes back after signing in.
-const KEPT = "policyqa-unsent";
-function keepQuestion() {
-  const question = document.getElementById("question")?.value;
-  if (question) sessionStorage.setItem(KEPT, question);
-}
-function giveQuestionBack() {
-  const question = sessionStorage.getItem(KEPT);
-  const box = document.getElementById("question");
-  if (!question || !box) return;
-  sessionStorage.removeItem(KEPT);
-  box.value = question;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 if (told) {
@@ -79,6 +66,5 @@ if (told) {
   };
   whenReady(() => {
     document.querySelector(".switches")?.append(...menu());
-    giveQuestionBack();
   });
 }
