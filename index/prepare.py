@@ -18,11 +18,14 @@ from index import codec
 from index.passages import passages_of
 from index.tokens import normal, terms
 from index.vectors import Half
-from ingest.model import ParsedFile, PolicyDocument
+from ingest.model import Kind, ParsedFile, PolicyDocument, Status
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
 
+_YEARS = re.compile(r"[(（]?(?:19|20)\d{2}\s*(?:年度?|版)?(?:\s*[-—–~至到]+\s*(?:19|20)\d{2}\s*年?)?[)）]?")
+_EDITED = frozenset({Kind.RULE, Kind.NORMATIVE, Kind.PLAN, Kind.STANDARD, Kind.LIST})
+_LEAST_TITLE = 8
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -50,6 +53,10 @@ class ReadyDocument:
     """Issued, effective and expiry day in ISO form."""
     issuers: tuple[str, ...]
     alias_keys: tuple[str, ...]
+    endings: tuple[tuple[str, str, str | None], ...]
+    """Key of the other document's name, what became of it, and from which day on."""
+    edition_key: str | None
+    """What this and other years' editions of one text have in common, None where its title names no year."""
     record: str
     clauses: tuple[ReadyClause, ...]
     clauses_crc: int
@@ -117,6 +124,8 @@ def _ready(document: PolicyDocument) -> ReadyDocument:
         dates=(_iso(document.issued_on), _iso(document.effective_on), _iso(document.expires_on)),
         issuers=document.issuers,
         alias_keys=tuple(dict.fromkeys(title_key(name) for name in document.aliases)),
+        endings=tuple((title_key(ending.name), ending.status.value, _iso(ending.on)) for ending in document.endings),
+        edition_key=edition_key(document),
         record=codec.dump(dataclasses.replace(document, clauses=())),
         clauses=clauses,
         clauses_crc=checksum(clause.record for clause in clauses),
@@ -148,6 +157,14 @@ def name_key(text: str) -> str:
 def title_key(text: str) -> str:
     """A title for comparing: 《中华人民共和国网络安全法》 and 网络安全法 are one."""
     return name_key(text).removeprefix("中华人民共和国")
+
+
+def edition_key(document: PolicyDocument) -> str | None:
+    """The title without its years, for the kinds of texts that a later edition takes the place of."""
+    if document.kind not in _EDITED or document.status is Status.DRAFT:
+        return None
+    bare = _YEARS.sub("", document.title)
+    return title_key(bare) if bare != document.title and len(title_key(bare)) >= _LEAST_TITLE else None
 
 
 def warnings_line(warnings: tuple[str, ...]) -> str:

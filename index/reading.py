@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from index import codec
+from index import codec, validity
 from index.errors import UnknownDocumentError
 from index.links import linked
 from index.types import StoredFile
@@ -63,15 +63,15 @@ def read_document(connection: sqlite3.Connection, doc_id: str) -> PolicyDocument
     found = _row(connection, doc_id)
     clauses = connection.execute("SELECT record FROM clauses WHERE doc_key = ? ORDER BY clause_key", (found[0],))
     return dataclasses.replace(
-        codec.load(PolicyDocument, found[1]),
+        validity.document(*found[1:]),
         clauses=tuple(linked(connection, codec.load(Clause, record)) for (record,) in clauses.fetchall()),
     )
 
 
-def _row(connection: sqlite3.Connection, doc_id: str) -> tuple[int, str]:
-    """(key, record) of a document."""
-    found: tuple[int, str] | None = connection.execute(
-        "SELECT doc_key, record FROM documents WHERE doc_id = ?", (doc_id,)
+def _row(connection: sqlite3.Connection, doc_id: str) -> tuple[int, str, str, str | None]:
+    """(key, record, status, last day) of a document."""
+    found: tuple[int, str, str, str | None] | None = connection.execute(
+        "SELECT doc_key, record, status, expires_on FROM documents WHERE doc_id = ?", (doc_id,)
     ).fetchone()
     if found is None:
         raise UnknownDocumentError(f"no document has the id {doc_id}; policyqa outline lists those in the store")
@@ -111,20 +111,21 @@ def read_clauses(connection: sqlite3.Connection, clause_ids: Sequence[str]) -> d
 
 def read_documents(connection: sqlite3.Connection, doc_keys: Sequence[int] | None) -> tuple[PolicyDocument, ...]:
     """The documents with those keys (None: all), without their clauses."""
-    found = connection.execute("SELECT doc_key, record FROM documents ORDER BY doc_key")
+    found = connection.execute("SELECT doc_key, record, status, expires_on FROM documents ORDER BY doc_key")
     wanted = None if doc_keys is None else set(doc_keys)
-    return tuple(codec.load(PolicyDocument, record) for key, record in found if wanted is None or key in wanted)
+    return tuple(validity.document(*row) for key, *row in found if wanted is None or key in wanted)
 
 
 def read_clause(connection: sqlite3.Connection, clause_id: str) -> tuple[Clause, PolicyDocument]:
     """A clause and its document. Raises UnknownDocumentError."""
     found = connection.execute(
-        "SELECT clauses.record, documents.record FROM clauses JOIN documents USING (doc_key) WHERE clause_id = ?",
+        "SELECT clauses.record, documents.record, status, expires_on FROM clauses JOIN documents USING (doc_key)"
+        " WHERE clause_id = ?",
         (clause_id,),
     ).fetchone()
     if found is None:
         raise UnknownDocumentError(f"no clause has the id {clause_id}; policyqa outline lists those in the store")
-    return linked(connection, codec.load(Clause, found[0])), codec.load(PolicyDocument, found[1])
+    return linked(connection, codec.load(Clause, found[0])), validity.document(*found[1:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from index import validity
 from index.errors import StoreError
 from index.prepare import ReadyDocument, ReadyFile, content_hash, warnings_line
 from index.types import StoredFile
@@ -87,6 +88,7 @@ def _insert_document(connection: sqlite3.Connection, file_key: int, name: str, d
         "INSERT OR IGNORE INTO issuers VALUES (?, ?)", ((doc_key, name) for name in document.issuers)
     )
     connection.executemany("INSERT INTO aliases VALUES (?, ?)", ((doc_key, key) for key in document.alias_keys))
+    validity.note(connection, doc_key, document)
     return doc_key
 
 

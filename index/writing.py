@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import records
+from index import records, validity
 from index.catalogue import Catalogue, next_generation, read_meta, write_meta
 from index.errors import StoreError, UnknownDocumentError
 from index.layout import lexical_index, vector_files
@@ -60,6 +60,8 @@ class Writer:
         with self._lock.held():
             with self._reported(), self._catalogue.writing() as connection:
                 gone = _find(connection, doc_id_or_file)
+                touched = validity.Touched(connection)
+                touched.by_documents([doc_key for _, doc_key, _ in gone])
                 for _, doc_key, _ in gone:
                     records.delete_documents(connection, [doc_key])
                 forget_words(connection, [doc_key for _, doc_key, _ in gone])
@@ -68,6 +70,7 @@ class Writer:
                     " (SELECT 1 FROM documents WHERE documents.file_key = files.file_key)",
                     (gone[0][0],),
                 )
+                touched.settle()
                 next_generation(connection)
             self._tidy()
         return tuple(doc_id for _, _, doc_id in gone if doc_id)
@@ -96,20 +99,24 @@ class Writer:
             facts = read_meta(connection)
             row = int(facts["rows"])
             changes: list[FileChange] = []
+            touched = validity.Touched(connection)
             entries: list[LexicalEntry] = []
             keys: list[tuple[int, int]] = []
             for file in files:
+                touched.by_file(file.name)
                 removed = self._drop_file(connection, file.name)
                 places = records.insert_file(connection, file, row)
                 keys += [places[passage.clause_id] for passage in file.passages]
                 entries += [LexicalEntry(n, places[p.clause_id][0], p.terms) for n, p in enumerate(file.passages, row)]
                 row += len(file.passages)
                 added = tuple(document.doc_id for document in file.documents)
+                touched.by_file(file.name)
                 changes.append(FileChange(file.name, added, removed, file.clauses))
             if entries:
                 vectors = np.concatenate([file.vectors for file in files])
                 self._append(connection, facts, vectors, np.array(keys, dtype=np.int32))
                 lexical_index(self._folder, facts).add(entries)
+            touched.settle()
             write_meta(connection, {"rows": str(row)})
             next_generation(connection)
         return changes

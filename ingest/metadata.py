@@ -138,7 +138,7 @@ def _aliases(title: str, kind: Kind) -> tuple[str, ...]:
     found: list[str] = []
     if kind not in {Kind.NEWS, Kind.INTERPRETATION, Kind.SPEECH, Kind.LIST}:
         inner = re.search(r"《([^《》]{4,80})》", title)
-        if inner is not None:
+        if inner is not None and re.search(r"关于(?:修改|修订|修正|废止).{0,4}《", title) is None:
             found.append(inner[1])
         bare = re.sub(r"[（(〔\[][^（()）]{1,24}[)）〕\]]$", "", title)
         about = re.sub(r"^.{2,60}?(?=关于)", "", bare) if "关于" in bare[2:] else bare

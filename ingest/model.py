@@ -100,6 +100,15 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """What a document says has become of another, by its printed name, and from which day on (None: not said)."""
+
+    name: str
+    status: Status
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """One node of a document's outline with the text that belongs to it and to none of its children.
 
@@ -142,6 +151,10 @@ class PolicyDocument:
     missing: tuple[str, ...] = ()
     """Labels that the numbering implies but the file does not hold (``第三十二条``)."""
     warnings: tuple[str, ...] = ()
+    endings: tuple[Ending, ...] = ()
+    """What it says has become of other documents: 《…》同时废止."""
+    revised_on: date | None = None
+    """The day of the last revision that its text includes, as printed under the title."""
 
     def clause(self, clause_id: str) -> Clause:
         """The clause with that id. Raises KeyError where this document has none."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from ingest.bilingual import both
 from ingest.blocks import Block
 from ingest.clauses import short_hash, to_clauses
+from ingest.endings import endings_of, revised_on
 from ingest.errors import ReadError
 from ingest.furniture import mark_furniture
 from ingest.gaps import missing_labels, warnings_of
@@ -27,6 +28,8 @@ from ingest.wrapping import without_wraps
 
 _LAID_OUT = frozenset({"text/plain", "application/pdf", "image/png", "image/jpeg", "application/ofd"})
 """Media types whose text comes off a page, where reading order may be wrong."""
+
+_HEAD_LINES = 6
 
 
 def parse_file(path: Path) -> ParsedFile:
@@ -106,7 +109,13 @@ def _document(source: SourceText, part: Part, taken: set[str], *, alone: bool) -
         clauses=clauses,
         missing=missing_labels(clauses),
     )
-    return replace(document, warnings=warnings_of(document, doubtful))
+    head = "\n".join(line.text for line in lines[:_HEAD_LINES])
+    return replace(
+        document,
+        warnings=warnings_of(document, doubtful),
+        endings=endings_of(document),
+        revised_on=revised_on(head),
+    )
 
 
 def _fresh_id(name: str, title: str, number: str | None, taken: set[str]) -> str:
