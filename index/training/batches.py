@@ -73,14 +73,14 @@ def assemble(
     """
     query_ids, query_lengths = pairs.queries.take(rows)
     passage_ids, passage_lengths = pairs.passages.take(rows)
-    query_keys, keys = _keys(query_ids, query_lengths), _keys(passage_ids, passage_lengths)
+    query_keys, keys = keys_of(query_ids, query_lengths), keys_of(passage_ids, passage_lengths)
     if overlap_dropout:
         shared = _shared(query_ids, query_lengths, passage_ids, passage_lengths)
         keep = ~(shared & (rng.random(len(shared)) < overlap_dropout))
         passage_ids, passage_lengths = _filter(passage_ids, passage_lengths, keep)
     if negatives is not None:
         more_ids, more_lengths = negatives[0].take(negatives[1])
-        keys = np.concatenate([keys, _keys(more_ids, more_lengths)])
+        keys = np.concatenate([keys, keys_of(more_ids, more_lengths)])
         passage_ids = np.concatenate([passage_ids, more_ids])
         passage_lengths = np.concatenate([passage_lengths, more_lengths])
     if token_dropout:
@@ -103,7 +103,7 @@ def _filter(ids: Ids, lengths: Lengths, keep: npt.NDArray[np.bool_]) -> tuple[Id
     return ids[keep], np.bincount(rows[keep], minlength=len(lengths)).astype(np.int64)
 
 
-def _keys(ids: Ids, lengths: Lengths) -> npt.NDArray[np.uint64]:
+def keys_of(ids: Ids, lengths: Lengths) -> npt.NDArray[np.uint64]:
     """A number per text that equal texts share (an order-free sum, which is all that a mean of vectors can see)."""
     mixed = (ids.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(29)

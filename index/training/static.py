@@ -6,15 +6,17 @@ import itertools
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from tokenizers import Tokenizer
 
-from index.training.batches import Batch, assemble, schedule
+from index.training.align import FixedPassages, align_step, english_tokens
+from index.training.batches import assemble, schedule
 from index.training.english import extended, missing_words
 from index.training.evaluation import StatuteBench, held_out_hits, load_statutes
 from index.training.export import export, finished_table
@@ -184,32 +186,58 @@ def _run_stage(
     job: Job, stage: Stage, number: int, begin: int, table: TokenTable, sets: list[PairSet], journal: Journal
 ) -> None:
     plan = plan_of(job, stage, number, sets)
-    negatives = _Negatives(stage, table, sets) if stage.mined_negatives else None
+    train = _alignment(job, stage, table, sets) if stage.only_english else _contrast(job, stage, table, sets)
     recent: list[float] = []
     started = time.monotonic()
     felt = _FELT if job.start and number == 0 else 0
     for step in range(begin, len(plan)):
         index, rows = plan[step]
         rng = np.random.default_rng([job.seed, number, step])
-        extra = negatives.for_batch(index, rows, rng) if negatives else None
-        batch: Batch = assemble(
-            sets[index],
-            rows,
-            rng,
-            overlap_dropout=stage.overlap_dropout,
-            token_dropout=stage.token_dropout,
-            negatives=extra,
-        )
         if felt and step == felt:
             table.settle(_SETTLED)
         warm = min(1.0, (step + 1 - felt) / _WARM_UP) if step >= felt else 0.0
         rate = stage.rate * warm * max(0.02, 1 - step / len(plan))
-        recent.append(train_step(table, batch, rate=rate, temperature=stage.temperature, dims=job.recipe.matryoshka))
+        recent.append(train(index, rows, rng, rate))
         if len(recent) == _NOTED_EVERY or step + 1 == len(plan):
             loss, seconds = round(float(np.mean(recent)), 4), round(time.monotonic() - started, 1)
             journal.note("loss", stage=stage.name, step=step + 1, steps=len(plan), loss=loss, seconds=seconds)
             recent = []
             journal.save(table.state(), number, step + 1)
+
+
+_Train = Callable[[int, npt.NDArray[np.int64], np.random.Generator, float], float]
+"""One step: index of the set, its rows, chance, rate -> the loss."""
+
+
+def _contrast(job: Job, stage: Stage, table: TokenTable, sets: list[PairSet]) -> _Train:
+    negatives = _Negatives(stage, table, sets) if stage.mined_negatives else None
+
+    def train(index: int, rows: npt.NDArray[np.int64], rng: np.random.Generator, rate: float) -> float:
+        batch = assemble(
+            sets[index],
+            rows,
+            rng,
+            overlap_dropout=stage.overlap_dropout,
+            token_dropout=stage.token_dropout,
+            negatives=negatives.for_batch(index, rows, rng) if negatives else None,
+        )
+        return train_step(table, batch, rate=rate, temperature=stage.temperature, dims=job.recipe.matryoshka)
+
+    return train
+
+
+def _alignment(job: Job, stage: Stage, table: TokenTable, sets: list[PairSet]) -> _Train:
+    tokenizer, fixed = _extended_start(job)
+    table.frozen = torch.from_numpy(~english_tokens(tokenizer))
+    passages: dict[int, FixedPassages] = {}
+
+    def train(index: int, rows: npt.NDArray[np.int64], rng: np.random.Generator, rate: float) -> float:
+        if index not in passages:
+            passages[index] = FixedPassages.of(sets[index], fixed)
+        how = {"temperature": stage.temperature, "token_dropout": stage.token_dropout}
+        return align_step(table, sets[index], passages[index], rows, rng, rate=rate, **how)
+
+    return train
 
 
 class _Negatives:

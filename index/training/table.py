@@ -70,6 +70,8 @@ class TokenTable:
         # Arora et al. 2017 weigh by a / (a + p); its root starts in the middle between that and plain counting.
         self.scales = torch.from_numpy(np.log(np.sqrt(1e-4 / (1e-4 + probability))).astype(np.float32))
         self.squares, self.scale_squares = torch.zeros(size), torch.zeros(size)
+        self.frozen: Tensor | None = None
+        """True for the tokens that `step` leaves as they are; None where all may move."""
 
     def rows(self, tokens: Numbers) -> Rows:
         """The vectors of ``tokens`` (each once), float32 ``[len(tokens), dim]``, ready for a backward pass."""
@@ -115,6 +117,9 @@ class TokenTable:
         """One Adagrad step (Duchi et al. 2011, one accumulator per row) along the gradient that ``rows`` gathered."""
         if rows.leaf.grad is None or rows.scale.grad is None:
             raise ValueError("step comes after backward: these rows have no gradient yet")
+        if self.frozen is not None:
+            rows.leaf.grad[self.frozen[rows.leaf_rows]] = 0
+            rows.scale.grad[self.frozen[rows.tokens]] = 0
         damping = _damped(self.squares, rows.leaf_rows, rows.leaf.grad.square().mean(dim=1))
         self.vectors[rows.leaf_rows] -= (rate * damping)[:, None] * rows.leaf.grad
         damping = _damped(self.scale_squares, rows.tokens, rows.scale.grad.square())
