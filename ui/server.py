@@ -36,10 +36,18 @@ def app_of(workspace: Workspace) -> FastAPI:
     """The application on an open workspace: ``api_of`` and the page, in Chinese at ``/`` and in English at ``/en/``."""
     app = api_of(workspace)
     # The first question loads the index and the dictionaries; nobody who has yet to see the page waits for that.
-    page = LatePage(partial(_built, workspace, app.state.access), afterwards=workspace.warm_up)
+    page = LatePage(partial(_built, workspace, app.state.access), afterwards=partial(_warm_up, workspace))
     app.state.page = page
     app.mount("/", page)
     return app
+
+
+def _warm_up(workspace: Workspace) -> None:
+    from ui.suggest import examples
+
+    workspace.warm_up()
+    for language in LANGUAGES:
+        examples(workspace, Words(language))
 
 
 def _built(workspace: Workspace, control: AccessControl) -> FastAPI:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from index.errors import UnknownDocumentError
+from index.types import Filters
 from ingest.model import Clause, Kind, PolicyDocument, Status
 from ui.citation import in_title_marks, is_chinese, spoken_title
 from ui.words import Words
@@ -15,9 +16,15 @@ from ui.workspace import Workspace
 
 _EXAMPLES: Final = 4
 _FOLLOW_UPS: Final = 4
+_HEADINGS_TRIED: Final = 3
+_MOST_TRIED: Final = 16
+"""Each costs an answer's time, once for a state of the store."""
+_LEAST_CHARS_QUOTED: Final = 10
 _DOCUMENTS_LOOKED_AT: Final = 24
 _HEADING_CHARS: Final = range(3, 15)
 _TITLE_CHARS: Final = 30
+_LATIN_HEADING_CHARS: Final = range(8, 40)
+_LATIN_TITLE_CHARS: Final = 100
 _PROSE: Final = re.compile(r"[，,。；;：:、？?！!“”\"()（）\d]")
 _REPORTS: Final = (Kind.NEWS, Kind.SPEECH, Kind.INTERPRETATION)
 _PAST: Final = (Status.REPEALED, Status.SUPERSEDED, Status.DRAFT)
@@ -34,19 +41,49 @@ _ASKED_AS: Final = (
 
 
 def examples(workspace: Workspace, words: Words) -> list[str]:
-    """Up to four questions, each on another document, that the store should be able to answer."""
-    asked = []
+    """Up to four questions, most on documents of their own, that the store answers; kept while it stays as it is."""
+    return workspace.examples.get(workspace.store.generation, words.language, lambda _: _examples(workspace, words))
+
+
+def _examples(workspace: Workspace, words: Words) -> list[str]:
+    found: list[str] = []
+    tried = 0
     for document in _varied(workspace.documents(), words):
-        headings = _headings(workspace, document)
-        if headings:
-            # More than one of a text in the reader's own language where most are in another.
-            more = 2 if words.language == "en" and not is_chinese(document.title) else 1
-            asked += [_question(document, heading, words) for heading in headings[:more]]
-        elif document.effective_on and len(spoken_title(document.title)) <= _TITLE_CHARS:
-            asked.append(words("suggest.effective", document=in_title_marks(spoken_title(document.title))))
-        if len(asked) >= _EXAMPLES:
+        # More than one on a text in the reader's own language where most are in another.
+        left = 2 if words.language == "en" and not is_chinese(document.title) else 1
+        for question in _candidates(workspace, document, words):
+            tried += 1
+            if _is_answered(workspace, question):
+                found.append(question)
+                left -= 1
+            if not left or len(found) == _EXAMPLES or tried == _MOST_TRIED:
+                break
+        if len(found) == _EXAMPLES or tried == _MOST_TRIED:
             break
-    return asked[:_EXAMPLES]
+    return found
+
+
+def _candidates(workspace: Workspace, document: PolicyDocument, words: Words) -> list[str]:
+    """Questions on a document's headings, the likeliest first."""
+    if not _is_speakable(document):
+        return []
+    asked = [_question(document, heading, words) for heading in _headings(workspace, document)[:_HEADINGS_TRIED]]
+    if document.effective_on:
+        asked.append(words("suggest.effective", document=in_title_marks(spoken_title(document.title))))
+    return asked
+
+
+def _is_answered(workspace: Workspace, question: str) -> bool:
+    """Whether the reply quotes more than a heading: an example that leads nowhere puts readers off.
+
+    Not found out where a language model would be asked, which takes seconds and may cost money.
+    """
+    if workspace.settings.language_model is not None:
+        return True
+    reply = workspace.assistant.ask(question, (), Filters())
+    return sum(len(one.quote) - len(one.clause.label) - len(one.clause.heading) for one in reply.citations) >= (
+        _LEAST_CHARS_QUOTED
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +127,17 @@ def _varied(documents: Iterable[PolicyDocument], words: Words) -> list[PolicyDoc
     return [document for *_, document in sorted(keyed, key=lambda key: key[:3])][:_DOCUMENTS_LOOKED_AT]
 
 
+def _is_short(heading: str) -> bool:
+    return len(heading) in (_HEADING_CHARS if is_chinese(heading) else _LATIN_HEADING_CHARS)
+
+
+def _is_speakable(document: PolicyDocument) -> bool:
+    """Whether a question can hold the title and still be read at a glance."""
+    title = spoken_title(document.title)
+    return len(title) <= (_TITLE_CHARS if is_chinese(title) else _LATIN_TITLE_CHARS)
+
+
 def _headings(workspace: Workspace, document: PolicyDocument) -> list[str]:
-    if len(spoken_title(document.title)) > _TITLE_CHARS:
-        return []
     whole = workspace.document(document.doc_id)
     return _usable(whole, whole.clauses)
 
@@ -102,7 +147,7 @@ def _usable(document: PolicyDocument, clauses: Iterable[Clause]) -> list[str]:
     found = [
         clause.heading.strip()
         for clause in clauses
-        if len(clause.heading.strip()) in _HEADING_CHARS
+        if _is_short(clause.heading.strip())
         and not _PROSE.search(clause.heading)
         and not _DULL.search(clause.heading)
         and clause.heading not in document.title

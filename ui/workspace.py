@@ -88,6 +88,8 @@ class Workspace:
         """Is told every reply, for whoever counts them."""
         self._documents_at_hand: AtHand[PolicyDocument] = AtHand()
         self._sources_at_hand: AtHand[SourceText] = AtHand()
+        self.examples: AtHand[list[str]] = AtHand()
+        """Questions to begin with, by language."""
         self.audit: NoAudit = NoAudit()
         """Where it is noted who did what; whoever serves the workspace puts the service's audit log here."""
 

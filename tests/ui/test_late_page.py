@@ -51,11 +51,37 @@ def test_the_api_answers_while_the_page_is_built_and_the_page_comes_then() -> No
         assert client.get("/").json() == {"page": "stands"}
 
 
+@pytest.mark.parametrize(("path", "said"), [("/", "正在启动"), ("/en/", "Starting")])
+def test_a_browsers_tab_is_told_that_the_page_is_coming_and_asks_again(path: str, said: str) -> None:
+    may_build = threading.Event()
+
+    def build() -> FastAPI:
+        assert may_build.wait(20)
+        return small_page()
+
+    with TestClient(served(LatePage(build, afterwards=lambda: None))) as client:
+        told = client.get(path, headers={"Sec-Fetch-Dest": "document"}).text
+        assert said in told
+        assert 'http-equiv="refresh"' in told
+        may_build.set()
+        assert client.get("/").json() == {"page": "stands"}
+        assert client.get("/", headers={"Sec-Fetch-Dest": "document"}).json() == {"page": "stands"}
+
+
 def test_what_comes_afterwards_is_done_before_the_service_ends() -> None:
     done: list[str] = []
     with TestClient(served(LatePage(small_page, afterwards=lambda: done.append("warm")))) as client:
         client.get("/")
     assert done == ["warm"]
+
+
+def test_the_page_stays_where_what_comes_afterwards_fails(caplog: pytest.LogCaptureFixture) -> None:
+    def afterwards() -> None:
+        raise OSError("disk full")
+
+    with TestClient(served(LatePage(small_page, afterwards))) as client:
+        assert client.get("/").json() == {"page": "stands"}
+    assert "disk full" in caplog.text
 
 
 def test_a_page_that_cannot_be_built_is_told_and_the_api_goes_on(caplog: pytest.LogCaptureFixture) -> None:

@@ -26,6 +26,7 @@ FRAME: Final[dict[str, tuple[str, str]]] = {
         "服务此刻没能接下这个问题。问题还在框里，请稍后再试。",
         "The service could not take the question just now. It is still in the box; try again in a moment.",
     ),
+    "starting": ("正在启动，几秒钟后自动打开。", "Starting; the page opens by itself in a few seconds."),
     "waiting": ("正在读取…", "Loading…"),
     "failed": ("没能完成：{why}", "That did not work: {why}"),
     "failed.gone": (
