@@ -18,19 +18,28 @@ from ingest.titles import bare
 
 _N = NUMERAL
 _THIS = "本(?:法|条例|條例|办法|辦法|规定|規定|细则|意见|方案|章程|规则|解释|指南|标准|公告|通知|决定)"
-_ITEM = rf"(?:第(?P<para>{_N})款)?(?:第[（(]?(?P<item>{_N})[)）]?项)?"
-_ARTICLE = re.compile(rf"第(?P<first>{_N})条(?:之(?P<sub>{_N}))?{_ITEM}")
+_ITEM = rf"(?:第(?P<para>{_N})款)?(?:第[（(]?(?P<item>{_N})[)）]?[项項])?"
+_ARTICLE = re.compile(rf"第 ?(?P<first>{_N}) ?[条條](?:之(?P<sub>{_N}))?{_ITEM}")
 _OWN = re.compile(rf"{_THIS}$")
 _QUOTED = re.compile(r"《([^《》\n]{2,60})》(?:[（(][^()（）\n]{1,30}[)）])?$")
-_PLAIN = re.compile(r"((?:中华人民共和国)?[\u4e00-\u9fff]{2,14}(?:法|条例|办法))$")
+_PLAIN = re.compile(r"((?:中华人民共和国)?[\u4e00-\u9fff]{2,14}(?:法典|法|条例|办法))$")
+_STATE = "中华人民共和国"
 _BEFORE_NAME = re.compile(r".*(?:[依按]照|根据|依据|违反|适用|符合|构成|参照|执行|履行|以及|[和与及或的对由按]|有关)")
 _BACKWARD = 48
-_FURTHER = re.compile(rf"(?:、|和|及|与|或者|或|至|到)第(?P<first>{_N})条(?:之(?P<sub>{_N}))?{_ITEM}")
+_FURTHER = re.compile(rf"(?:、|和|及|与|或者|或|至|到)第(?P<first>{_N})[条條](?:之(?P<sub>{_N}))?{_ITEM}")
+_FURTHER_ITEM = re.compile(rf"(?:、|和|及|与|或者|或)第[（(]?(?P<item>{_N})[)）]?项")
+_ENGLISH = re.compile(
+    r"\b(?:Article|Section|article|section) (?P<first>\d{1,3})(?: ?\((?P<item>\d{1,2})\))?"
+    r"(?: of (?:the )?(?P<other>(?:(?:[A-Z][\w-]*|of|on|for|and|the|these|this)\b[ ]?){1,12}))?"
+)
+_ITSELF = re.compile(r"(?:these|this|the (?:Measures|Ordinance|Regulations|Law))\b", re.IGNORECASE)
+_AMENDING = re.compile(r"关于(?:修改|修订|修正)《([^《》]{3,80})》.{0,20}的决定$")
 _NAME = re.compile(r"《([^《》\n]{2,80})》")
 _RELATIVE = re.compile(
-    r"前(?P<count>[两二三四])?(?P<what>款|项|条)|上款|本(?P<here>条|款)(?:第(?P<para>[一二三四五六七八九十])款)"
+    rf"(?:前(?P<count>[两二三四])?(?P<what>款|项|條|条|項)|上款|本(?:条|條)(?=第{_N}款))"
+    rf"(?:第(?P<para>{_N})款)?(?:第[（(]?(?P<item>{_N})[)）]?[项項])?"
 )
-_ANNEX = re.compile(rf"(?:见)?(?P<label>附件|附录|附表)\s*(?P<n>{_N})?")
+_ANNEX = re.compile(rf"(?P<label>附件|附录|附表)\s*(?P<n>{_N})?")
 _BOX = re.compile(rf"专栏\s*(?P<n>{_N})")
 _SECTION = re.compile(rf"(?P<own>本章|本节|本编)|第(?P<n>{_N})(?P<what>章|节|编)")
 _SAME = re.compile(
@@ -68,6 +77,8 @@ class _Finder:
         self._own = own
         self._names = names
         self._short = short
+        amended = _AMENDING.search(own.document.title)
+        self._amended = amended[1] if amended is not None else None
 
     def all(self) -> tuple[Reference, ...]:
         """The references of the clause, in the order of its text, none of them overlapping."""
@@ -76,6 +87,7 @@ class _Finder:
         found: list[Reference] = []
         for pattern, make in (
             (_ARTICLE, self._article),
+            (_ENGLISH, self._english),
             (_RELATIVE, self._relative),
             (_ANNEX, self._annex),
             (_BOX, self._box),
@@ -93,8 +105,9 @@ class _Finder:
     def _to(
         self, match: re.Match[str], target: Targets | None, clause: Clause | None = None, named: str | None = None
     ) -> Iterator[tuple[tuple[int, int], Reference]]:
-        start = match.start() + (match[0].index("第") if match.re is _FURTHER else 0)
-        if clause is not None and clause.clause_id == self._clause.clause_id:
+        further = match.re is _FURTHER or match.re is _FURTHER_ITEM
+        start = match.start() + (match[0].index("第") if further else 0)
+        if clause is not None and clause.clause_id == self._clause.clause_id and match.re is not _RELATIVE:
             return
         reference = Reference(
             span=_global(self._clause, start, match.end()),
@@ -110,20 +123,41 @@ class _Finder:
         before = self._clause.text[max(0, match.start() - _BACKWARD) : match.start()]
         if not before.strip():
             return  # the clause's own label
-        own = _OWN.search(before) is not None
-        name = None if own else _name_before(before)
+        itself = _OWN.search(before) is not None
+        own = itself and self._amended is None
+        name = None if own else (None if itself else _name_before(before)) or self._amended
         target: Targets | None = self._own
         if name is not None:
             target, name = self._look_up(name)
         piece: re.Match[str] | None = match
+        wanted: tuple[int, ...] = ()
         while piece is not None:
             if target is None:
                 yield from self._to(piece, None, named=name)
             else:
-                clause = target.article(*_wanted(piece))
+                article, item = (wanted, number(piece["item"])) if piece.re is _FURTHER_ITEM else _wanted(piece)
+                clause = target.article(article, item)
                 if clause is not None or own or target is not self._own:
                     yield from self._to(piece, target, clause)
-            piece = _FURTHER.match(self._clause.text, piece.end())
+            wanted = _wanted(piece)[0] if piece.re is not _FURTHER_ITEM else wanted
+            piece = self._further(piece)
+
+    def _english(self, match: re.Match[str]) -> Iterator[tuple[tuple[int, int], Reference]]:
+        """Article 5, Article 4(2), and Article 12 of the Yunxi Harbour Law, which is another text."""
+        if not self._clause.text[: match.start()].strip():
+            return  # the clause's own label
+        if match["other"] is not None and _ITSELF.match(match["other"]) is None:
+            yield from self._to(match, None, named=match["other"].strip())
+            return
+        clause = self._own.article((int(match["first"]),), int(match["item"]) if match["item"] else None)
+        if clause is not None:
+            yield from self._to(match, self._own, clause)
+
+    def _further(self, piece: re.Match[str]) -> re.Match[str] | None:
+        """、第八条 behind 第七条, or 、第三项 behind 第七条第一项."""
+        text = self._clause.text
+        further = _FURTHER.match(text, piece.end())
+        return further or (_FURTHER_ITEM.match(text, piece.end()) if piece["item"] else None)
 
     def _look_up(self, name: str) -> tuple[Targets | None, str]:
         """The document of that name in the file, and the full name where the text has defined a short one."""
@@ -132,11 +166,16 @@ class _Finder:
 
     def _relative(self, match: re.Match[str]) -> Iterator[tuple[tuple[int, int], Reference]]:
         """前条 is the article before; 前款 and 前两项 are in the article that the clause stands in."""
-        home = self._own.article_before(self._clause) if match["what"] == "条" else self._own.article_of(self._clause)
+        before = match["what"] in {"条", "條"}
+        home = self._own.article_before(self._clause) if before else self._own.article_of(self._clause)
         if home is not None:
-            yield from self._to(match, self._own, home)
+            yield from self._to(
+                match, self._own, self._own.item_of(home, number(match["item"]) if match["item"] else None)
+            )
 
     def _annex(self, match: re.Match[str]) -> Iterator[tuple[tuple[int, int], Reference]]:
+        if match.start() == 0:
+            return  # the clause's own label
         clause = self._own.unit("annex", (number(match["n"]) or 0) if match["n"] else 0)
         if clause is not None:
             yield from self._to(match, self._own, clause)
@@ -177,7 +216,8 @@ def _name_before(before: str) -> str | None:
     plain = _PLAIN.search(before)
     if plain is None:
         return None
-    name = _BEFORE_NAME.sub("", plain[1])
+    state = plain[1].rfind(_STATE)
+    name = plain[1][state:] if state >= 0 else _BEFORE_NAME.sub("", plain[1])
     return name if len(name) >= _LEAST else None
 
 

@@ -10,7 +10,8 @@ from functools import cached_property
 from ingest.model import Clause, PolicyDocument
 from ingest.numerals import NUMERAL, number
 
-_ARTICLE = re.compile(rf"第\s*({NUMERAL})\s*条(?:\s*之\s*({NUMERAL}))?")
+_ARTICLE = re.compile(rf"第\s*({NUMERAL})\s*[条條](?:\s*之\s*({NUMERAL}))?")
+_ENGLISH_ARTICLE = re.compile(r"(?:Article|Section)\s+(\d{1,3})", re.IGNORECASE)
 _UNIT = re.compile(rf"第\s*({NUMERAL})\s*(章|节|编|分编)")
 _TITLE_START = re.compile(r"^[^\u4e00-\u9fff]*(?:[一二三四五六七八九十]+[、.．])?")
 _LONGEST_TITLE = 8
@@ -77,7 +78,11 @@ class Targets:
     def article(self, value: tuple[int, ...], item: int | None) -> Clause | None:
         """An article, or its item where it has one of that number."""
         clause = self.articles.get(value)
-        if clause is None or item is None:
+        return clause if clause is None else self.item_of(clause, item)
+
+    def item_of(self, clause: Clause, item: int | None) -> Clause:
+        """The item of that number below an article, or the article where it has none."""
+        if item is None:
             return clause
         return self._items.get(clause.clause_id, {}).get(item, clause)
 
@@ -134,6 +139,9 @@ def digits(label: str) -> int | None:
 
 
 def _article_number(label: str) -> tuple[int, ...] | None:
+    english = _ENGLISH_ARTICLE.fullmatch(label)
+    if english is not None:
+        return (int(english[1]),)
     match = _ARTICLE.fullmatch(label)
     first = number(match[1]) if match is not None else None
     if match is None or first is None:
