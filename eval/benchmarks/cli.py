@@ -21,23 +21,28 @@ app = typer.Typer(
 
 @app.callback()
 def bench(
+    context: typer.Context,
     clauses: Annotated[int, typer.Option("--clauses", min=40, metavar="N", help="条款数 / how many clauses")] = 10_000,
     folder: Annotated[
         Path | None,
-        typer.Option("--folder", metavar="DIR", help="保留在此空文件夹 / keep files and store in this empty folder"),
+        typer.Option(
+            "--folder", metavar="DIR", help="保留在此,已有的接着用 / keep files and store here, or go on with them"
+        ),
     ] = None,
     questions: Annotated[int, typer.Option("--questions", min=20, metavar="N", help="问题数 / questions asked")] = 200,
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Makes a store of N clauses, asks it, changes it, and compares it with doing the same by hand."""
+    if context.invoked_subcommand:
+        return
     with clear_errors():
         from eval.benchmarks.scale import bench as measure
         from eval.errors import EvaluationError
         from index.encoder import load_encoder
 
-        if folder is not None and folder.exists() and any(folder.iterdir()):
-            raise EvaluationError(f"{folder} is not empty; give --folder an empty or new folder")
+        if folder is not None and folder.exists() and {one.name for one in folder.iterdir()} - {"policies", "store"}:
+            raise EvaluationError(f"{folder} holds other files; give --folder a new folder or one of an earlier bench")
         figures = measure(clauses, load_encoder(encoder), folder, asked=questions, say=_say)
     if as_json:
         print_json(figures)
@@ -45,6 +50,23 @@ def bench(
     console = out()
     for name, value in figures.items():
         console.print(f"{name:22} {value}", highlight=False)
+
+
+@app.command()
+def growth(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.json...", help="bench --json 的输出 / outputs")],
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE.svg", help="画成图 / draw the latencies here")
+    ] = None,
+) -> None:
+    """几个规模的结果排成一张表。/ Outputs at several sizes as one table, and a plot."""
+    with clear_errors():
+        from eval.benchmarks import growth as sizes
+
+        runs = sizes.read_figures(files)
+        if plot is not None:
+            sizes.plot(runs, plot)
+    sys.stdout.write(sizes.table(runs) + "\n")
 
 
 def _say(line: str) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,40 +41,22 @@ def one_at_a_time(ask: Callable[[str], object], questions: Sequence[str], *, war
     return Latency.of(times)
 
 
-def many_at_once(ask: Callable[[str], object], questions: Sequence[str], users: int) -> dict[str, float]:
-    """``users`` threads share the questions, each waiting for its answer; p95 in milliseconds, answers per second."""
-    queue: Iterator[str] = iter(questions)
-    turn = threading.Lock()
-    times: list[float] = []
-    errors: list[Exception] = []
-
-    def user() -> None:
-        while True:
-            with turn:
-                question = next(queue, None)
-            if question is None:
-                return
-            started = time.perf_counter()
-            try:
-                ask(question)
-            except Exception as error:  # noqa: BLE001  counted and reported: a benchmark has to see them all
-                errors.append(error)
-            times.append((time.perf_counter() - started) * 1000)
-
-    threads = [threading.Thread(target=user) for _ in range(users)]
-    started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    took = time.perf_counter() - started
-    latency = Latency.of(times)
-    return {
-        "p50_ms": round(latency.p50_ms, 2),
-        "p95_ms": round(latency.p95_ms, 2),
-        "per_s": round(len(times) / took, 1),
-        "errors": len(errors),
-    }
+def in_turn(
+    ways: Sequence[Callable[[str], object]], questions: Sequence[str], *, warm_up: int = 5
+) -> list[tuple[Latency, float]]:
+    """For each way of asking its latency and its median of processor milliseconds; each question goes to all."""
+    for question in questions[:warm_up]:
+        for ask in ways:
+            ask(question)
+    times: list[list[float]] = [[] for _ in ways]
+    busy: list[list[float]] = [[] for _ in ways]
+    for question in questions:
+        for ask, took, used in zip(ways, times, busy, strict=True):
+            started, before = time.perf_counter(), time.process_time()
+            ask(question)
+            used.append((time.process_time() - before) * 1000)
+            took.append((time.perf_counter() - started) * 1000)
+    return [(Latency.of(took), percentile(used, 50) or 0.0) for took, used in zip(times, busy, strict=True)]
 
 
 _PROBE = """
