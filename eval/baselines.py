@@ -34,7 +34,7 @@ from eval.summary import summarize
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from index.store import Store
+    from index.protocol import PolicyStore
 
 SOURCES_SHOWN = 4
 COLUMNS = (
@@ -70,7 +70,7 @@ class BaselineRow:
 
 
 def compare_baselines(
-    store: Store,
+    store: PolicyStore,
     assistant: Answerer,
     questions: QuestionSet,
     progress: Progress | None = None,
@@ -82,7 +82,7 @@ def compare_baselines(
     Raises EvaluationError where the libraries of the ``eval`` extra are absent, MissingGoldError as a run does.
     """
     corpus = CachedCorpus(store)
-    gold = resolve_all(corpus, questions, str(store.folder), allow_missing=allow_missing)
+    gold = resolve_all(corpus, questions, store.place, allow_missing=allow_missing)
     files = [file.name for file in store.files()]
     windows, clauses = chunks(corpus, files), clause_passages(corpus)
     makers: dict[str, Callable[[], Retriever]] = {

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from eval import subcommands
 from eval.console import (
     EncoderOption,
+    EngineOption,
+    EngineUriOption,
     JsonOption,
     QuestionsOption,
     StoreOption,
@@ -39,6 +41,8 @@ def evaluate(
     questions: QuestionsOption = None,
     store: StoreOption = None,
     encoder: EncoderOption = None,
+    engine: EngineOption = None,
+    engine_uri: EngineUriOption = None,
     as_json: JsonOption = False,
     save: Annotated[
         Path | None,
@@ -70,7 +74,8 @@ def evaluate(
 
     with clear_errors():
         gates = [parse_gate(text) for text in require or []]
-        run = run_set(questions, store, encoder, save, allow_missing=allow_missing)
+        named = {"engine": engine, "engine_uri": engine_uri}
+        run = run_set(questions, store, encoder, save, allow_missing=allow_missing, **named)
         missed = failures(gates, figures(summarize(run.outcomes)))
         if report is not None:
             from eval.report_html import write_report
@@ -91,7 +96,13 @@ def evaluate(
 
 
 def run_set(
-    questions: Path | None, store: Path | None, encoder: str | None, save: Path | None, *, allow_missing: bool
+    questions: Path | None,
+    store: Path | None,
+    encoder: str | None,
+    save: Path | None,
+    *,
+    allow_missing: bool,
+    **named: Any,
 ) -> Run:
     """The set asked of the store's assistant; saved, and taken up where it stopped, where ``save`` names a file."""
     from eval.opening import open_for_evaluation
@@ -101,7 +112,7 @@ def run_set(
     from eval.service import DEFAULT_SET
 
     asked = load_questions(questions or bundled_set(DEFAULT_SET))
-    with open_for_evaluation(store, encoder) as opened, progress_bar(asked.name) as progress:
+    with open_for_evaluation(store, encoder, **named) as opened, progress_bar(asked.name) as progress:
         key = json.dumps({"set": asked.content_hash, **opened.description}, sort_keys=True)
         checkpoint = Checkpoint(save, key) if save else None
         run = run_questions(

@@ -20,6 +20,13 @@ StoreOption = Annotated[
     Path | None, typer.Option("--store", metavar="DIR", help="存储文件夹 / the store folder [env: POLICYQA_STORE]")
 ]
 EncoderOption = Annotated[str | None, typer.Option("--encoder", metavar="NAME", help="编码器 / encoder name or folder")]
+EngineOption = Annotated[
+    str | None, typer.Option("--engine", metavar="NAME", help="local milvus postgres [env: POLICYQA_ENGINE]")
+]
+EngineUriOption = Annotated[
+    str | None,
+    typer.Option("--engine-uri", metavar="URI", help="引擎地址 / the engine's address [env: POLICYQA_ENGINE_URI]"),
+]
 QuestionsOption = Annotated[
     Path | None, typer.Option("--questions", metavar="FILE", help="问题集 / question set [the samples' set]")
 ]

@@ -12,13 +12,13 @@ from eval.labels import plain
 from eval.question import GoldEntry, Question, QuestionType
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.protocol import PolicyStore
 
 _HELPFUL = "读者认为回答有用;依据是所引条款 / a reader found the answer helpful; gold is what it cited"
 _SUGGESTED = "读者认为回答不对;依据是检索建议,务必核对 / a reader found the answer wrong; gold is a suggestion to check"
 
 
-def questions_from_feedback(path: Path, store: Store) -> tuple[Question, ...]:
+def questions_from_feedback(path: Path, store: PolicyStore) -> tuple[Question, ...]:
     """One draft for each question in a feedback export (JSON lines as the page's ``导出为评测题`` gives them).
 
     A helpful answer's cited clauses are the gold. Where a reader called the answer wrong, the clause that search finds
@@ -42,7 +42,7 @@ def _lines(path: Path) -> Sequence[str]:
         raise QuestionFileError(path, None, None, f"cannot be read ({error})") from error
 
 
-def _question(line: str, path: Path, number: int, store: Store) -> Question | None:
+def _question(line: str, path: Path, number: int, store: PolicyStore) -> Question | None:
     try:
         raw = json.loads(line)
     except json.JSONDecodeError as error:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.protocol import PolicyStore
     from qa.assistant import Assistant
 
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Opened:
     """A store with an assistant over it."""
 
-    store: Store
+    store: PolicyStore
     assistant: Assistant
 
     @property
@@ -26,11 +26,11 @@ class Opened:
         return describe_store(self.store)
 
 
-def describe_store(store: Store) -> dict[str, str | int]:
+def describe_store(store: PolicyStore) -> dict[str, str | int]:
     """Folder, generation, counts and encoder of a store, as a run records them."""
     stats = store.stats
     return {
-        "folder": str(store.folder),
+        "folder": store.place,
         "generation": store.generation,
         "documents": stats.documents,
         "clauses": stats.clauses,
@@ -39,26 +39,23 @@ def describe_store(store: Store) -> dict[str, str | int]:
 
 
 @contextmanager
-def open_store(folder: Path | None = None, encoder: str | None = None) -> Iterator[Store]:
-    """The store that is named, else that of the settings, closed at the end.
+def open_store(folder: Path | None = None, encoder: str | None = None, **named: Any) -> Iterator[PolicyStore]:
+    """The store that is named, else that of the settings, closed at the end; ``named`` are settings by name.
 
     Raises StoreError, SettingsError as opening does.
     """
-    from index.encoder import load_encoder
-    from index.store import Store
+    from qa.opening import open_named
     from qa.settings import load_settings
 
-    settings = load_settings(store=folder, encoder=encoder)
-    named = load_encoder(settings.encoder) if settings.encoder else None  # none named: the one the store was built with
-    with Store.open(settings.store, named) as store:
+    with open_named(load_settings(store=folder, encoder=encoder, **named)) as store:
         yield store
 
 
 @contextmanager
-def open_for_evaluation(folder: Path | None = None, encoder: str | None = None) -> Iterator[Opened]:
+def open_for_evaluation(folder: Path | None = None, encoder: str | None = None, **named: Any) -> Iterator[Opened]:
     """The store as `open_store` opens it, with an assistant over it."""
     from qa.assistant import Assistant
     from qa.settings import load_settings
 
-    with open_store(folder, encoder) as store:
-        yield Opened(store, Assistant(store, load_settings(store=folder, encoder=encoder)))
+    with open_store(folder, encoder, **named) as store:
+        yield Opened(store, Assistant(store, load_settings(store=folder, encoder=encoder, **named)))

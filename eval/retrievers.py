@@ -13,7 +13,7 @@ from ingest.model import Span
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
-    from index.store import Store
+    from index.protocol import PolicyStore
 
 CHUNK_CHARS = 500
 OVERLAP_CHARS = 50
@@ -96,7 +96,7 @@ class DenseRetriever:
 class SearchRetriever:
     """The store's own search: clauses by meaning and by words, fused."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: PolicyStore) -> None:
         self._store = store
 
     def search(self, question: str, k: int) -> Sequence[Passage]:

@@ -13,7 +13,7 @@ from eval.runner import Answerer, Progress, run_questions
 from eval.summary import Slice, Summary, summarize
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.protocol import PolicyStore
 
 DEFAULT_SET = "samples"
 
@@ -65,7 +65,7 @@ class EvaluationService:
 
     def run(
         self,
-        store: Store,
+        store: PolicyStore,
         questions_path: Path | None = None,
         progress: Progress | None = None,
         *,

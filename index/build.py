@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from index.store import Store
+from index.protocol import PolicyStore
 from index.types import StoredFile
 from index.walk import find_files
 from index.workers import Finished, Task, run
@@ -99,7 +99,7 @@ class IngestReport:
 
 
 def ingest_paths(
-    store: Store, paths: Sequence[Path], progress: Progress | None = None, *, processes: int | None = None
+    store: PolicyStore, paths: Sequence[Path], progress: Progress | None = None, *, processes: int | None = None
 ) -> IngestReport:
     """Reads files, and folders with everything below them, into the store.
 
@@ -137,7 +137,7 @@ def ingest_paths(
     return IngestReport(tuple(sorted(reports, key=lambda report: order[report.name])))
 
 
-def _commit(store: Store, batch: Sequence[Finished]) -> Iterator[FileReport]:
+def _commit(store: PolicyStore, batch: Sequence[Finished]) -> Iterator[FileReport]:
     if not batch:
         return
     changes = store.put([outcome.ready for outcome in batch if outcome.ready is not None])
@@ -146,5 +146,5 @@ def _commit(store: Store, batch: Sequence[Finished]) -> Iterator[FileReport]:
         yield FileReport(change.name, result, len(change.added), change.clauses, outcome.warnings)
 
 
-def _unchanged(store: Store, file: StoredFile) -> FileReport:
+def _unchanged(store: PolicyStore, file: StoredFile) -> FileReport:
     return FileReport(file.name, "unchanged", len(file.doc_ids), file.clauses, file.warnings)

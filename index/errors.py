@@ -11,5 +11,9 @@ class EncoderMismatchError(StoreError):
     """An index was built with another encoder than the one that was asked for; the message names both."""
 
 
+class EngineUnreachableError(StoreError):
+    """A database server that holds the store, or a part of it, does not answer."""
+
+
 class UnknownDocumentError(StoreError):
     """No document, clause or file of that name is in the store."""

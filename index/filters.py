@@ -1,62 +1,111 @@
-"""Which documents a search may look at: `Filters` turned into document keys by the catalogue's indexes."""
+"""Which documents a search may look at: `Filters` resolved against the names in a store, then spelled in SQL."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from index.prepare import name_key
 from index.types import Filters
 from ingest.model import Status
 
-_NEVER_BINDING = (Status.DRAFT.value,)
-_NO_LONGER_BINDING = (Status.REPEALED.value, Status.SUPERSEDED.value)
+NEVER_BINDING = (Status.DRAFT.value,)
+NO_LONGER_BINDING = (Status.REPEALED.value, Status.SUPERSEDED.value)
 
 
-def matching_documents(connection: sqlite3.Connection, filters: Filters) -> list[int] | None:
-    """Keys of the documents that pass, ascending; None where every document does.
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """What documents must have: one of the values of each field that is not None.
 
-    A region or issuer passes where its name holds the wanted one (浙江 finds 浙江省); a number in any brackets. A text
-    whose dates are unknown passes date filters. ``in_force`` False asks for the texts that do not bind.
+    Regions and issuers are names as the store has them. ``binding`` True asks for texts that bind on ``day``, False for
+    those that do not.
+    """
+
+    documents: tuple[str, ...] | None = None
+    kinds: tuple[str, ...] | None = None
+    regions: tuple[str, ...] | None = None
+    issuers: tuple[str, ...] | None = None
+    number_key: str | None = None
+    day: str = ""
+    binding: bool | None = None
+
+
+def restriction(
+    filters: Filters, regions: Callable[[], Iterable[str]], issuers: Callable[[], Iterable[str]]
+) -> Restriction | None:
+    """The filters in a store that holds documents of those regions and issuers; None where nothing is restricted.
+
+    A region or issuer passes where its name holds the wanted one (浙江 finds 浙江省); a number in any brackets.
     """
     if filters.empty:
         return None
+    dated = filters.as_of is not None or filters.in_force is not None
+    return Restriction(
+        documents=filters.documents or None,
+        kinds=tuple(str(kind) for kind in filters.kinds) or None,
+        regions=_holding(regions(), filters.regions) if filters.regions else None,
+        issuers=_holding(issuers(), filters.issuers) if filters.issuers else None,
+        number_key=name_key(filters.number) if filters.number else None,
+        day=(filters.as_of or date.today()).isoformat() if dated else "",
+        binding=(filters.in_force is not False) if dated else None,
+    )
+
+
+def sql(wanted: Restriction, mark: str = "?") -> tuple[str, list[str]]:
+    """A condition on the table ``documents`` with its values; ``mark`` is the database's placeholder.
+
+    A text whose dates are unknown passes date filters.
+    """
     where: list[str] = []
     values: list[str] = []
 
-    def one_of(expression: str, wanted: list[str]) -> None:
-        where.append(expression.format(", ".join("?" * len(wanted))))
-        values.extend(wanted)
+    def one_of(expression: str, choice: Sequence[str] | None) -> None:
+        if choice is None:
+            return
+        where.append(expression.format(", ".join([mark] * len(choice))) if choice else "1 = 0")
+        values.extend(choice)
 
-    if filters.documents:
-        one_of("doc_id IN ({})", list(filters.documents))
-    if filters.kinds:
-        one_of("kind IN ({})", [str(kind) for kind in filters.kinds])
-    if filters.regions:
-        held = connection.execute("SELECT DISTINCT region FROM documents WHERE region IS NOT NULL")
-        one_of("region IN ({})", _holding(held, filters.regions))
-    if filters.issuers:
-        held = connection.execute("SELECT DISTINCT issuer FROM issuers")
-        one_of("doc_key IN (SELECT doc_key FROM issuers WHERE issuer IN ({}))", _holding(held, filters.issuers))
-    if filters.number:
-        one_of("number_key = {}", [name_key(filters.number)])
-    if filters.as_of is not None or filters.in_force is not None:
-        day = (filters.as_of or date.today()).isoformat()
-        binding = _binding(day)
-        where.append(f"NOT ({binding})" if filters.in_force is False else binding)
-    query = f"SELECT doc_key FROM documents WHERE {' AND '.join(where)} ORDER BY doc_key"  # noqa: S608  only ? inside
+    one_of("doc_id IN ({})", wanted.documents)
+    one_of("kind IN ({})", wanted.kinds)
+    one_of("region IN ({})", wanted.regions)
+    one_of("doc_key IN (SELECT doc_key FROM issuers WHERE issuer IN ({}))", wanted.issuers)
+    if wanted.number_key is not None:
+        one_of("number_key = {}", [wanted.number_key])
+    if wanted.binding is not None:
+        binding = _binding(wanted.day)
+        where.append(binding if wanted.binding else f"NOT ({binding})")
+    return " AND ".join(where), values
+
+
+def matching_documents(connection: sqlite3.Connection, filters: Filters) -> list[int] | None:
+    """Keys of the documents that pass, ascending; None where every document does."""
+
+    def held(query: str) -> Iterable[str]:
+        return (name for (name,) in connection.execute(query))
+
+    wanted = restriction(
+        filters,
+        lambda: held("SELECT DISTINCT region FROM documents WHERE region IS NOT NULL"),
+        lambda: held("SELECT DISTINCT issuer FROM issuers"),
+    )
+    if wanted is None:
+        return None
+    condition, values = sql(wanted)
+    query = f"SELECT doc_key FROM documents WHERE {condition} ORDER BY doc_key"  # noqa: S608  only ? inside
     return [key for (key,) in connection.execute(query, values)]
 
 
-def _holding(held: sqlite3.Cursor, wanted: tuple[str, ...]) -> list[str]:
+def _holding(held: Iterable[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
     """The names in the store that contain one of the wanted names."""
     keys = [name_key(name) for name in wanted]
-    return [name for (name,) in held if any(key in name_key(name) for key in keys)]
+    return tuple(name for name in held if any(key in name_key(name) for key in keys))
 
 
 def _binding(day: str) -> str:
     """SQL for: the text binds on ``day``. A repealed text still bound until the day on which it is known to end."""
-    never, ended = (", ".join(f"'{status}'" for status in group) for group in (_NEVER_BINDING, _NO_LONGER_BINDING))
+    never, ended = (", ".join(f"'{status}'" for status in group) for group in (NEVER_BINDING, NO_LONGER_BINDING))
     return (
         f"status NOT IN ({never}) AND coalesce(effective_on, issued_on, '{day}') <= '{day}' AND "
         f"CASE WHEN expires_on IS NULL THEN status NOT IN ({ended}) ELSE expires_on >= '{day}' END"

@@ -22,6 +22,7 @@ from pydantic import ConfigDict, Field
 from index.encoder import Encoder
 from index.errors import UnknownDocumentError
 from index.fusion import relevance
+from index.protocol import PolicyStore
 from index.store import Store
 from index.types import Filters, Hit
 from ingest.pipeline import parse_bytes
@@ -47,7 +48,7 @@ class PolicyRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    store: Store
+    store: PolicyStore
     k: int = Field(default=10, ge=1)
     filters: Filters = Field(default_factory=Filters)
 
@@ -63,7 +64,7 @@ class PolicyVectorStore(VectorStore):
     `Filters`. Scores are the fused ones; relevance scores lie from 0 to 1.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: PolicyStore) -> None:
         self.store = store
 
     @property

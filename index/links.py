@@ -8,37 +8,51 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 from index.prepare import title_key
 from ingest.model import Clause, Reference
 from ingest.numerals import NUMERAL, number
+
+K = TypeVar("K")
 
 _ARTICLE = re.compile(rf"第\s*({NUMERAL})\s*条(?:\s*之\s*({NUMERAL}))?")
 
 
 def linked(connection: sqlite3.Connection, clause: Clause) -> Clause:
     """The clause with the targets of its references filled in where the store holds what they name."""
+    return resolved(clause, partial(_document, connection), partial(_labels, connection))
+
+
+def resolved(
+    clause: Clause,
+    document: Callable[[str], tuple[K, str] | None],
+    labels: Callable[[K], Iterable[tuple[str, str]]],
+) -> Clause:
+    """The clause with its references' targets filled in.
+
+    ``document`` gives the (key, id) that a `title_key` stands for, ``labels`` the (label, clause id) of the articles of
+    the document with that key.
+    """
     if not any(reference.named and reference.target_document is None for reference in clause.references):
         return clause
-    return replace(clause, references=tuple(_linked(connection, reference) for reference in clause.references))
+
+    def fill(reference: Reference) -> Reference:
+        key = title_key(reference.named) if reference.named and reference.target_document is None else ""
+        found = document(key) if key else None
+        if found is None:
+            return reference
+        doc_key, doc_id = found
+        return replace(reference, target_document=doc_id, target_clause=_article(labels(doc_key), reference.text))
+
+    return replace(clause, references=tuple(fill(reference) for reference in clause.references))
 
 
-def _linked(connection: sqlite3.Connection, reference: Reference) -> Reference:
-    if reference.target_document is not None or not reference.named:
-        return reference
-    found = _document(connection, reference.named)
-    if found is None:
-        return reference
-    doc_key, doc_id = found
-    return replace(reference, target_document=doc_id, target_clause=_article(connection, doc_key, reference.text))
-
-
-def _document(connection: sqlite3.Connection, name: str) -> tuple[int, str] | None:
+def _document(connection: sqlite3.Connection, key: str) -> tuple[int, str] | None:
     """(key, id) of the document of that title or alias; of several, one in force, and the latest of those."""
-    key = title_key(name)
-    if not key:
-        return None
     row: tuple[int, str] | None = connection.execute(
         "SELECT doc_key, doc_id FROM documents WHERE title_key = :key"
         " OR doc_key IN (SELECT doc_key FROM aliases WHERE alias_key = :key)"
@@ -49,14 +63,17 @@ def _document(connection: sqlite3.Connection, name: str) -> tuple[int, str] | No
     return row
 
 
-def _article(connection: sqlite3.Connection, doc_key: int, text: str) -> str | None:
-    """The id of the document's article that the reference's text names, None where it names none or lacks it."""
+def _labels(connection: sqlite3.Connection, doc_key: int) -> Iterable[tuple[str, str]]:
+    return connection.execute(
+        "SELECT label, clause_id FROM clauses WHERE doc_key = ? AND label LIKE '第%条%' ORDER BY clause_key", (doc_key,)
+    )
+
+
+def _article(labels: Iterable[tuple[str, str]], text: str) -> str | None:
+    """The id of the article that the reference's text names, None where it names none or the document lacks it."""
     wanted = _number(text)
     if wanted is None:
         return None
-    labels = connection.execute(
-        "SELECT label, clause_id FROM clauses WHERE doc_key = ? AND label LIKE '第%条%' ORDER BY clause_key", (doc_key,)
-    )
     return next((clause_id for label, clause_id in labels if _number(label) == wanted), None)
 
 

@@ -64,11 +64,12 @@ class ReadyDocument:
 
 @dataclass(frozen=True, slots=True)
 class ReadyPassage:
-    """A passage: its clause, its span in the source, and its terms with spaces between them."""
+    """A passage: its clause, its span in the source, what both searches read, and the terms of that with spaces."""
 
     clause_id: str
     start: int
     stop: int
+    text: str
     terms: str
 
 
@@ -106,7 +107,7 @@ def prepare(file: ParsedFile, raw: bytes, encoder: Encoder) -> ReadyFile:
         source=zlib.compress(codec.dump(file.source).encode()),
         original=zlib.compress(raw),
         documents=tuple(_ready(document) for document in file.documents),
-        passages=tuple(ReadyPassage(p.clause_id, p.start, p.stop, " ".join(terms(p.text))) for p in passages),
+        passages=tuple(ReadyPassage(p.clause_id, p.start, p.stop, p.text, " ".join(terms(p.text))) for p in passages),
         vectors=vectors,
     )
 

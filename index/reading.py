@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from index import codec, validity
 from index.errors import UnknownDocumentError
@@ -51,11 +52,16 @@ def read_original(connection: sqlite3.Connection, name: str) -> bytes:
     return zlib.decompress(_file_column(connection, "original", name))
 
 
-def _file_column(connection: sqlite3.Connection, column: str, name: str) -> bytes:
+def file_key(connection: sqlite3.Connection, name: str) -> int:
+    """The key of the file of that name. Raises UnknownDocumentError."""
+    return int(_file_column(connection, "file_key", name))
+
+
+def _file_column(connection: sqlite3.Connection, column: str, name: str) -> Any:
     found = connection.execute(f"SELECT {column} FROM files WHERE name = ?", (name,)).fetchone()  # noqa: S608
     if found is None:
         raise UnknownDocumentError(f"no file named {name} is in the store; policyqa outline lists what is")
-    return bytes(found[0])
+    return found[0]
 
 
 def read_document(connection: sqlite3.Connection, doc_id: str) -> PolicyDocument:

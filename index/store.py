@@ -63,6 +63,16 @@ class Store:
         return store
 
     @property
+    def place(self) -> str:
+        """The store's folder."""
+        return str(self.folder)
+
+    @property
+    def unreachable(self) -> tuple[str, ...]:
+        """Nothing: a folder is there or it isn't."""
+        return ()
+
+    @property
     def encoder(self) -> Encoder:
         """The encoder whose vectors the store holds, loaded when first needed."""
         if self._encoder is None:
@@ -156,6 +166,14 @@ class Store:
         """The very bytes that were ingested under that name. Raises UnknownDocumentError."""
         with self._catalogue.reading() as connection:
             return reading.read_original(connection, name)
+
+    def kept(self, name: str) -> ParsedFile:
+        """Everything that ingest found in that file, less what was removed from it since; references as parsed.
+
+        Raises UnknownDocumentError.
+        """
+        with self._catalogue.reading() as connection:
+            return reading.read_file(connection, reading.file_key(connection, name)).parsed
 
     def search(self, query: str, k: int = 10, filters: Filters = Filters()) -> SearchResult:  # noqa: B008  frozen
         """The ``k`` best clauses for a query among the documents that pass the filters, best first."""

@@ -55,6 +55,8 @@ class SearchResult:
     query: str
     hits: tuple[Hit, ...]
     timings_ms: dict[str, float] = field(default_factory=dict)
+    unreachable: tuple[str, ...] = ()
+    """Parts of the store that could not be asked, so that the hits lack what they hold."""
 
 
 @dataclass(frozen=True, slots=True)

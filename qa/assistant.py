@@ -15,6 +15,7 @@ from qa.compose import Draft, compose_listing, compose_pieces, compose_referred,
 from qa.duplicates import prefer_official
 from qa.evidence import whole
 from qa.gather import gather
+from qa.language import detect
 from qa.library import Library, Shelf
 from qa.notices import notices_for
 from qa.penalties import penalty_first
@@ -31,7 +32,7 @@ from qa.wording import say
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from index.store import Store
+    from index.protocol import PolicyStore
     from qa.settings import Settings
 
 _RETRIEVED = 20
@@ -43,7 +44,7 @@ _TRIES = 3
 class Assistant:
     """Answers questions over one store. Safe from any number of threads; follows the store as it changes."""
 
-    def __init__(self, store: Store, settings: Settings | None = None) -> None:
+    def __init__(self, store: PolicyStore, settings: Settings | None = None) -> None:
         self.store = store
         self.settings = settings
         self._library = Library(store)
@@ -71,7 +72,7 @@ class Assistant:
         for _ in range(_TRIES - 1):
             generation, said = self.store.generation, False
             try:
-                for news in self._stream(question, history, filters):
+                for news in self._warned(question, history, filters):
                     said = True
                     yield news
             except UnknownDocumentError:
@@ -80,7 +81,7 @@ class Assistant:
                     raise
             else:
                 return
-        yield from self._stream(question, history, filters)
+        yield from self._warned(question, history, filters)
 
     def warm_up(self) -> None:
         """Asks a question for its own sake, so that everything a reply needs is loaded. Raises StoreError."""
@@ -88,6 +89,10 @@ class Assistant:
 
     def close(self) -> None:
         """Lets go of what answering holds; the store stays open."""
+
+    def _warned(self, question: str, history: Sequence[str], filters: Filters) -> Iterator[str | Reply]:
+        for news in self._stream(question, history, filters):
+            yield news if isinstance(news, str) else warned(news, self.store.unreachable)
 
     def _stream(self, question: str, history: Sequence[str], filters: Filters) -> Iterator[str | Reply]:
         clock = Clock()
@@ -167,6 +172,15 @@ class Assistant:
             return self.ask(given["question"], given.get("history", ()), given.get("filters", Filters()))
 
         return RunnableLambda(ask, name="policyqa")
+
+
+def warned(reply: Reply, unreachable: Sequence[str]) -> Reply:
+    """The reply with a notice first where a part of the library could not be asked: what it holds is missing here."""
+    if not unreachable:
+        return reply
+    language = detect(reply.question)
+    notice = say("part_unreachable", language, servers=say("separator", language).join(unreachable))
+    return replace(reply, notices=(notice, *reply.notices))
 
 
 def compose(plan: Plan, asked: Asked) -> Draft:

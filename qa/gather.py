@@ -15,14 +15,14 @@ from qa.places import Label, labels_in, regions_in
 from qa.question import Asked
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.protocol import PolicyStore
 
 _DEPTH = 60
 _DEPTH_NAMED = 30
 _AROUND = 12
 
 
-def gather(asked: Asked, store: Store, shelf: Shelf, filters: Filters) -> list[Candidate]:
+def gather(asked: Asked, store: PolicyStore, shelf: Shelf, filters: Filters) -> list[Candidate]:
     """The candidates for ``asked`` within ``filters``, each clause once, in no particular order."""
     hits: dict[str, Hit] = {}
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index.protocol import PolicyStore
 from index.store import Store
 from index.types import Filters
 from qa.features import NAMES, feature_matrix
@@ -31,7 +32,7 @@ _STEPS = 400
 _RATE = 0.05
 
 
-def cases(store: Store, questions: Path, half: str) -> list[Case]:
+def cases(store: PolicyStore, questions: Path, half: str) -> list[Case]:
     """For each answerable question whose answer is among the candidates: their features, and which are right."""
     shelf = Library(store).shelf()
     found: list[Case] = []

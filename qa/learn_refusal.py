@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index.protocol import PolicyStore
 from index.store import Store
 from index.types import Filters
 from qa.duplicates import prefer_official
@@ -34,7 +35,7 @@ _STEPS, _RATE, _PENALTY = 3000, 0.5, 0.02
 Row = tuple[dict[str, float], str]
 
 
-def evidence(store: Store, asked_of_it: list[tuple[Lesson, str]]) -> list[Row]:
+def evidence(store: PolicyStore, asked_of_it: list[tuple[Lesson, str]]) -> list[Row]:
     """The evidence for each question that no rule refuses, with what it is: ``yes``, ``near`` or ``foreign``."""
     shelf = Library(store).shelf()
     rows: list[Row] = []

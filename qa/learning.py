@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.store import Store
+from index.protocol import PolicyStore
 from ingest.model import Clause, PolicyDocument
 from qa.language import squeeze
 from qa.library import Library, Shelf
@@ -24,7 +24,7 @@ class Lesson:
     answerable: bool
 
 
-def lessons(store: Store, questions: Path, half: str = "") -> Iterator[Lesson]:
+def lessons(store: PolicyStore, questions: Path, half: str = "") -> Iterator[Lesson]:
     """The lessons of a question file over ``store``. ``half`` is ``odd``, ``even`` (lines from 1) or empty for all.
 
     A question whose gold the store does not hold is left out.

@@ -21,7 +21,7 @@ from qa.titles import Titles
 from qa.wordcounts import WordCounts
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.protocol import PolicyStore
 
 _SAMPLE_CHARACTERS = 600_000
 _CONTEXT_CHARACTERS = 160
@@ -59,7 +59,7 @@ class View:
 class Shelf:
     """One state of the store. Documents and views are read when first needed and kept."""
 
-    def __init__(self, store: Store, generation: int, before: Shelf | None = None) -> None:
+    def __init__(self, store: PolicyStore, generation: int, before: Shelf | None = None) -> None:
         self.generation = generation
         self._store = store
         self._titles_before = before.known_titles if before is not None else None
@@ -216,7 +216,7 @@ class Shelf:
             )
 
 
-def _token_table(store: Store) -> TokenTable | None:
+def _token_table(store: PolicyStore) -> TokenTable | None:
     encoder = store.encoder
     return TokenTable(encoder, encoder.dim) if isinstance(encoder, TokenEncoder) else None
 
@@ -228,7 +228,7 @@ def _short_issuers(document: PolicyDocument) -> list[str]:
 class Library:
     """Gives the shelf of the store's present state, making a new one after every commit."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: PolicyStore) -> None:
         self.store = store
         self._shelf: Shelf | None = None
         self._lock = threading.Lock()

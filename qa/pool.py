@@ -15,10 +15,10 @@ from qa.assistant import Assistant
 from qa.reply import Answer, Reply
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.protocol import PolicyStore
     from qa.settings import Settings
 
-Open = Callable[["Settings"], "Store"]
+Open = Callable[["Settings"], "PolicyStore"]
 """Opens the store in a process of its own; a function that can be sent there."""
 _WARM_UP = "适用范围"
 
@@ -30,7 +30,7 @@ class PooledAssistant(Assistant):
     model questions are answered here: they wait for the model and not for a processor.
     """
 
-    def __init__(self, store: Store, settings: Settings, processes: int, open_store: Open) -> None:
+    def __init__(self, store: PolicyStore, settings: Settings, processes: int, open_store: Open) -> None:
         super().__init__(store, settings)
         self._given = settings
         self._processes = processes

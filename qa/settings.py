@@ -14,6 +14,8 @@ from platformdirs import user_config_path, user_data_path
 from pydantic import AnyHttpUrl, Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from index.opening import Engine
+
 
 class SettingsError(Exception):
     """A setting has a value that can't be used; the message names the setting, its source and what it may be."""
@@ -28,6 +30,12 @@ class Settings(BaseSettings):
     """The folder that holds the documents and their index."""
     encoder: str | None = None
     """A sentence-transformers name or folder; None is the bundled encoder."""
+    engine: Engine = Engine.LOCAL
+    """What keeps the store: ``local`` (the folder above), ``milvus`` or ``postgres``."""
+    engine_uri: SecretStr | None = None
+    """The server's address, several with commas between them; secret, since it may hold a password."""
+    engine_token: SecretStr | None = None
+    """The password or API token for the servers, so that their addresses needn't hold it."""
 
     language_model: str | None = None
     """A chat model's name as LangChain spells it (``openai:qwen3``). None: answers are composed without a model."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from ingest.model import Clause, PolicyDocument
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.protocol import PolicyStore
 
 V = TypeVar("V")
 
@@ -69,7 +69,7 @@ class Outline:
 class Stacks:
     """Clauses, outlines, whole documents and source texts of one state of the store, fetched when first needed."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: PolicyStore) -> None:
         self._store = store
         self._clauses: Kept[Clause] = Kept(_ROOM_CLAUSES)
         self._outlines: Kept[Outline] = Kept(_ROOM_OUTLINED, lambda outline: outline.clauses + 1)

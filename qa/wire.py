@@ -89,11 +89,12 @@ def hit_json(hit: Hit) -> Json:
 
 
 def search_json(result: SearchResult) -> Json:
-    """``search --json``: the query, its hits best first, and milliseconds by stage."""
+    """``search --json``: the query, its hits best first, milliseconds by stage, and servers that could not be asked."""
     return {
         "query": result.query,
         "hits": [hit_json(hit) for hit in result.hits],
         "timings_ms": timings_json(result.timings_ms),
+        "unreachable": list(result.unreachable),
     }
 
 

@@ -41,6 +41,12 @@ PHRASES: dict[str, tuple[str, str, str]] = {
     "english_lead": ("", "", "The documents say (original Chinese):"),
     "number_line": ("文号:", "文號:", "Document number: "),
     # notices
+    "part_unreachable": (
+        "文库有一部分暂时无法访问({servers}),其中的文件未经查找,本答复可能不完整。",
+        "文庫有一部分暫時無法存取({servers}),其中的文件未經查找,本答覆可能不完整。",
+        "Part of the library can't be reached now ({servers}): its documents were not searched, "
+        "so this reply may be incomplete.",
+    ),
     "draft": (
         "《{title}》是草案或征求意见稿,不是生效文本。",
         "《{title}》是草案或徵求意見稿,不是生效文本。",

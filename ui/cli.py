@@ -18,6 +18,8 @@ from ui.options import (
     AsOfOption,
     DocumentOption,
     EncoderOption,
+    EngineOption,
+    EngineUriOption,
     InForceOption,
     IssuerOption,
     JsonOption,
@@ -47,12 +49,14 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="文件或文件夹 / files or folders")],
     store: StoreOption = None,
     encoder: EncoderOption = None,
+    engine: EngineOption = None,
+    engine_uri: EngineUriOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """读入文件,建立条款树和索引;未变的文件跳过,变了的替换。/ Read files into the store."""
     from index.build import ingest_paths
 
-    settings = read_settings(store, encoder)
+    settings = read_settings(store, encoder, engine=engine, engine_uri=engine_uri)
     with clear_errors(), open_store(settings, create=True) as opened, progress_bar() as progress:
         report = ingest_paths(opened, paths, progress=progress)
     access.note_command(settings, "ingest", ", ".join(str(path) for path in paths))
@@ -69,10 +73,12 @@ def remove(
     target: Annotated[str, typer.Argument(metavar="DOC_ID_OR_FILE")],
     store: StoreOption = None,
     encoder: EncoderOption = None,
+    engine: EngineOption = None,
+    engine_uri: EngineUriOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """移除一份文件,或一个源文件里的全部文件。/ Take documents out."""
-    settings = read_settings(store, encoder)
+    settings = read_settings(store, encoder, engine=engine, engine_uri=engine_uri)
     with clear_errors(), open_store(settings) as opened:
         removed = opened.remove(target)
     access.note_command(settings, "remove", target)
@@ -87,12 +93,15 @@ def outline(
     doc_id: Annotated[str | None, typer.Argument(metavar="[DOC_ID]")] = None,
     store: StoreOption = None,
     encoder: EncoderOption = None,
+    engine: EngineOption = None,
+    engine_uri: EngineUriOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """文件及其条款树。/ The documents and their clause trees."""
     from qa.wire import document_json
 
-    with clear_errors(), open_store(read_settings(store, encoder)) as opened:
+    settings = read_settings(store, encoder, engine=engine, engine_uri=engine_uri)
+    with clear_errors(), open_store(settings) as opened:
         ids = [doc_id] if doc_id else [record.doc_id for record in opened.documents()]
         documents = [opened.document(one) for one in ids]
     if as_json:
@@ -106,9 +115,12 @@ def source(
     file: Annotated[str, typer.Argument(metavar="FILE", help="源文件名 / name of an ingested file")],
     store: StoreOption = None,
     encoder: EncoderOption = None,
+    engine: EngineOption = None,
+    engine_uri: EngineUriOption = None,
 ) -> None:
     """从源文件提取出的文字,引文的字符位置即以此计。/ The text that spans count in."""
-    with clear_errors(), open_store(read_settings(store, encoder)) as opened:
+    settings = read_settings(store, encoder, engine=engine, engine_uri=engine_uri)
+    with clear_errors(), open_store(settings) as opened:
         text = opened.source(file).text
     # Bytes, so that neither the terminal's encoding nor newline translation shifts an offset.
     sys.stdout.buffer.write(text.encode("utf-8"))
@@ -120,6 +132,8 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="条数 / how many")] = 10,
     store: StoreOption = None,
     encoder: EncoderOption = None,
+    engine: EngineOption = None,
+    engine_uri: EngineUriOption = None,
     document: DocumentOption = None,
     issuer: IssuerOption = None,
     region: RegionOption = None,
@@ -133,7 +147,8 @@ def search(
     from qa.wire import search_json
 
     filters = read_filters(document, issuer, region, kind, number, as_of, in_force)
-    with clear_errors(), open_store(read_settings(store, encoder)) as opened:
+    settings = read_settings(store, encoder, engine=engine, engine_uri=engine_uri)
+    with clear_errors(), open_store(settings) as opened:
         result = opened.search(query, k, filters)
     if as_json:
         print_json(search_json(result))
@@ -154,6 +169,8 @@ def ask(
     ] = None,
     store: StoreOption = None,
     encoder: EncoderOption = None,
+    engine: EngineOption = None,
+    engine_uri: EngineUriOption = None,
     document: DocumentOption = None,
     issuer: IssuerOption = None,
     region: RegionOption = None,
@@ -171,7 +188,7 @@ def ask(
 
     filters = read_filters(document, issuer, region, kind, number, as_of, in_force)
     questions = read_batch(batch) if batch is not None else ()
-    settings = read_settings(store, encoder)
+    settings = read_settings(store, encoder, engine=engine, engine_uri=engine_uri)
     with clear_errors(), open_store(settings) as opened:
         assistant = Assistant(opened, settings)
         if batch is not None:
@@ -190,6 +207,8 @@ def serve(
     port: Annotated[int | None, typer.Option("--port", help="端口 / port [7860]")] = None,
     store: StoreOption = None,
     encoder: EncoderOption = None,
+    engine: EngineOption = None,
+    engine_uri: EngineUriOption = None,
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", help="回答问题的进程数 / processes that answer [1]")
     ] = None,
@@ -201,7 +220,9 @@ def serve(
     ] = None,
 ) -> None:
     """打开聊天页面(/)和 HTTP 接口(/api)。/ The chat page and the HTTP API."""
-    settings = read_settings(store, encoder, host=host, port=port, workers=workers)
+    settings = read_settings(
+        store, encoder, engine=engine, engine_uri=engine_uri, host=host, port=port, workers=workers
+    )
     with clear_errors():
         if read_first:
             _ingest_first(settings, read_first)

@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from index.store import Store
+from index.protocol import PolicyStore
 from ingest.bilingual import both
 from ui.workspace import Workspace
 
@@ -54,7 +54,7 @@ class Service(Protocol):
 
     def run(
         self,
-        store: Store,
+        store: PolicyStore,
         questions_path: Path | None = None,
         progress: Callable[[int, int | None, str], None] | None = None,
     ) -> Result:

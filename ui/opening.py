@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ui.console import fail
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.protocol import PolicyStore
     from qa.settings import Settings
 
 
@@ -36,10 +36,8 @@ def read_settings(store: Path | None, encoder: str | None = None, **more: Any) -
         return load_settings(store=store, encoder=encoder, **more)
 
 
-def open_store(settings: Settings, *, create: bool = False) -> Store:
+def open_store(settings: Settings, *, create: bool = False) -> PolicyStore:
     """The store that the settings name, with the encoder it was built with unless they name one."""
-    from index.encoder import load_encoder
-    from index.store import Store
+    from qa.opening import open_named
 
-    encoder = load_encoder(settings.encoder) if settings.encoder else None
-    return Store.open(settings.store, encoder, create=create)
+    return open_named(settings, create=create)

@@ -20,6 +20,18 @@ EncoderOption = Annotated[
     str | None,
     typer.Option("--encoder", metavar="NAME", help="sentence-transformers 模型名或文件夹 / model name or folder"),
 ]
+EngineOption = Annotated[
+    str | None,
+    typer.Option("--engine", metavar="NAME", help="local(文件夹 / a folder)、milvus、postgres [env: POLICYQA_ENGINE]"),
+]
+EngineUriOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine-uri",
+        metavar="URI",
+        help="引擎地址,多台以逗号分隔 / the engine's address, several with commas [env: POLICYQA_ENGINE_URI]",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="只输出 JSON / print JSON and nothing else")]
 DocumentOption = Annotated[
     list[str] | None, typer.Option("--document", metavar="DOC_ID", help="只查这些文件 / only these documents")

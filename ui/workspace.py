@@ -22,7 +22,7 @@ from ui.access.model import Role
 from ui.validity import shown_status
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.protocol import PolicyStore
     from qa.assistant import Assistant
     from qa.reply import Reply
 
@@ -78,7 +78,7 @@ class AtHand(Generic[_T]):
 class Workspace:
     """The open store with everything that serves it. Safe to use from many threads."""
 
-    def __init__(self, store: Store, assistant: Assistant, settings: Settings) -> None:
+    def __init__(self, store: PolicyStore, assistant: Assistant, settings: Settings) -> None:
         self.store = store
         self.assistant = assistant
         self.settings = settings
@@ -192,7 +192,7 @@ class Workspace:
         self.store.close()
 
     @contextmanager
-    def writing(self) -> Iterator[Store]:
+    def writing(self) -> Iterator[PolicyStore]:
         """The store for one change at a time; others that want to change it wait.
 
         Raises ForbiddenError where the present request comes from somebody who may not change it.
@@ -210,19 +210,21 @@ class Workspace:
 def open_workspace(settings: Settings, *, create: bool = True) -> Workspace:
     """The workspace on the store that the settings name. Raises StoreError where it can't be opened."""
     from index.encoder import load_encoder
-    from index.store import Store
+    from index.opening import open_store
     from qa.assistant import Assistant
+    from qa.opening import place_of
     from qa.pool import PooledAssistant
 
-    store = Store.open(settings.store, load_encoder(settings.encoder), create=create)
+    store = open_store(place_of(settings), load_encoder(settings.encoder), create=create)
     if settings.workers > 1:
-        return Workspace(store, PooledAssistant(store, settings, settings.workers, open_store), settings)
+        return Workspace(store, PooledAssistant(store, settings, settings.workers, open_served), settings)
     return Workspace(store, Assistant(store, settings), settings)
 
 
-def open_store(settings: Settings) -> Store:
+def open_served(settings: Settings) -> PolicyStore:
     """The store that the settings name, which must be there. Raises StoreError."""
     from index.encoder import load_encoder
-    from index.store import Store
+    from index.opening import open_store
+    from qa.opening import place_of
 
-    return Store.open(settings.store, load_encoder(settings.encoder))
+    return open_store(place_of(settings), load_encoder(settings.encoder))

@@ -1,0 +1,1 @@
+"""Stores on database servers: Milvus, and PostgreSQL with pgvector."""
