@@ -83,9 +83,10 @@ def health(workspace: Shared) -> Json:
     """Whether the service runs, how much it holds and what it runs on; only the first for whoever has not signed in."""
     stats = workspace.store.stats
     if current_caller() is None:
-        return {"status": "ok"}
+        return {"status": _status(workspace)}
     return {
-        "status": "ok",
+        "status": _status(workspace),
+        "unreachable": list(workspace.store.unreachable),
         "documents": stats.documents,
         "clauses": stats.clauses,
         "passages": stats.passages,
@@ -93,6 +94,11 @@ def health(workspace: Shared) -> Json:
         "encoder": stats.encoder,
         "language_model": workspace.settings.language_model,
     }
+
+
+def _status(workspace: Workspace) -> str:
+    """``degraded`` where a server with a part of the library does not answer."""
+    return "degraded" if workspace.store.unreachable else "ok"
 
 
 @router.post("/ask", tags=["ask"])

@@ -12,7 +12,7 @@ import typer
 from ui import maintenance
 from ui.access import commands as access
 from ui.batch import ask_batch, read_batch
-from ui.console import fail, print_ingest, print_json, print_outline, print_reply, progress_bar
+from ui.console import fail, print_ingest, print_json, print_outline, print_reply, progress_bar, warn_unreachable
 from ui.opening import clear_errors, open_store, read_settings
 from ui.options import (
     AsOfOption,
@@ -104,8 +104,11 @@ def outline(
     with clear_errors(), open_store(settings) as opened:
         ids = [doc_id] if doc_id else [record.doc_id for record in opened.documents()]
         documents = [opened.document(one) for one in ids]
+        missing = opened.unreachable
+    warn_unreachable(missing)
     if as_json:
-        print_json({"documents": [document_json(document) for document in documents]})
+        listed = [document_json(document) for document in documents]
+        print_json({"documents": listed, **({"unreachable": list(missing)} if missing else {})})
     else:
         print_outline(documents)
 
@@ -150,6 +153,7 @@ def search(
     settings = read_settings(store, encoder, engine=engine, engine_uri=engine_uri)
     with clear_errors(), open_store(settings) as opened:
         result = opened.search(query, k, filters)
+    warn_unreachable(result.unreachable)
     if as_json:
         print_json(search_json(result))
         return

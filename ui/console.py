@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
@@ -33,6 +33,15 @@ def fail(message: str) -> NoReturn:
     """One clear line on standard error, then exit code 2."""
     sys.stderr.write(" ".join(message.split()) + "\n")
     raise typer.Exit(2)
+
+
+def warn_unreachable(servers: Sequence[str]) -> None:
+    """A line on standard error where a part of the library could not be asked."""
+    if servers:
+        names = ", ".join(servers)
+        typer.echo(
+            f"※ 部分文库无法访问,结果不完整 / incomplete, part of the library can't be reached: {names}", err=True
+        )
 
 
 @contextmanager

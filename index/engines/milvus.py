@@ -39,7 +39,7 @@ class MilvusShard:
     """One server or cluster, or a file of Milvus Lite."""
 
     def __init__(self, uri: str, token: str | None = None) -> None:
-        self._milvus = Milvus(uri, token)
+        self._milvus = Milvus(uri, token, (RECORDS, CLAUSES, PASSAGES))
         self.address = self._milvus.address
         self._catalogue = Catalogue()
         self._refreshing = threading.Lock()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,11 +15,14 @@ _CONNECT_S = 5.0
 _READ_S = 30.0
 _WRITE_S = 120.0
 _UNAVAILABLE = 2
+_NOT_LOADED = 101
 _ROWS_A_CALL = 500
 _BYTES_A_CALL = 8_000_000
 _ROWS_A_PAGE = 2_000
 _MOST_ROWS = 16_384
 """More than these Milvus gives in no one answer."""
+_OPTIONS = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 2_000}
+"""Otherwise gRPC waits longer and longer, up to two minutes, before it looks whether a server is back."""
 TEXT_BYTES = 65_535
 """The longest text that Milvus keeps in a field."""
 
@@ -40,8 +44,8 @@ def _pymilvus() -> Any:
 class Milvus:
     """One server, cluster, or file of Milvus Lite; connected when first needed."""
 
-    def __init__(self, uri: str, token: str | None) -> None:
-        """Raises StoreError where pymilvus is missing."""
+    def __init__(self, uri: str, token: str | None, collections: Sequence[str]) -> None:
+        """``collections`` are made ready where they are there. Raises StoreError where pymilvus is missing."""
         self._library = _pymilvus()
         parts = urlsplit(uri)
         self._uri = uri
@@ -52,17 +56,33 @@ class Milvus:
             self._uri = self.address
             if parts.username and not token:
                 self._token = f"{parts.username}:{parts.password or ''}"
+        self._collections = collections
+        self._connecting = threading.Lock()
         self._client: Any = None
 
     @contextmanager
     def calling(self) -> Iterator[Any]:
         """The client. Raises EngineUnreachableError where the server does not answer, StoreError for its refusals."""
         try:
-            if self._client is None:
-                self._client = self._library.MilvusClient(self._uri, token=self._token, timeout=_CONNECT_S)
-            yield self._client
+            yield self._connected()
         except self._library.MilvusException as error:
-            raise self._explained(error) from error
+            explained = self._explained(error)
+            if isinstance(explained, EngineUnreachableError):
+                self.close()  # a new connection needn't wait as long as one that keeps trying, and loads what it finds
+            raise explained from error
+
+    def _connected(self) -> Any:
+        with self._connecting:
+            if self._client is None:
+                client = self._library.MilvusClient(
+                    self._uri, token=self._token, timeout=_CONNECT_S, grpc_options=_OPTIONS
+                )
+                for collection in self._collections:
+                    # A server that was started anew may hold them without having them ready.
+                    if client.has_collection(collection, timeout=_READ_S):
+                        client.load_collection(collection, timeout=_WRITE_S)
+                self._client = client
+            return self._client
 
     def has(self, collection: str) -> bool:
         """Whether there is a collection of that name."""
@@ -106,11 +126,13 @@ class Milvus:
             client.create_collection(
                 collection,
                 schema=schema,
-                index_params=wanted,
                 num_shards=1,
                 consistency_level="Strong",
                 timeout=_WRITE_S,
             )
+            # Nothing is in it yet, so there is nothing to wait for.
+            client.create_index(collection, wanted, timeout=_WRITE_S, sync=False)
+            client.load_collection(collection, timeout=_WRITE_S)
 
     def insert(self, collection: str, rows: Iterable[Row]) -> None:
         """Puts rows in, some hundreds a call."""
@@ -179,14 +201,19 @@ class Milvus:
 
     def close(self) -> None:
         """Lets go of the connection."""
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
 
     def _explained(self, error: Any) -> StoreError:
         said = str(getattr(error, "message", "") or error).strip().splitlines()[0]
         code = getattr(error, "code", None)
-        if code == _UNAVAILABLE or "UNAVAILABLE" in said or "DEADLINE_EXCEEDED" in said or "connect" in said.lower():
+        if (
+            code in (_UNAVAILABLE, _NOT_LOADED)
+            or "UNAVAILABLE" in said
+            or "DEADLINE_EXCEEDED" in said
+            or "connect" in said.lower()
+        ):
             return EngineUnreachableError(
                 f"{self.address} can't be reached: start the Milvus server or correct --engine-uri"
             )

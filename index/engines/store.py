@@ -52,21 +52,12 @@ class EngineStore:
         Raises EngineUnreachableError where none answers, StoreError where there is no store (unless ``create``) or they
         aren't the parts of one, and EncoderMismatchError where its vectors are of another encoder.
         """
-        ordered, facts = in_order(shards)
-        addresses = ", ".join(shard.address for shard in shards)
-        if facts is None:
-            if not create:
-                raise StoreError(f"{addresses} holds no store: make one with policyqa ingest PATH and the same engine")
-            _create(ordered, encoder)
-            ordered, facts = in_order(shards)
-            assert facts is not None
-        if facts.format != FORMAT:
-            raise StoreError(
-                f"{addresses} holds a store of format {facts.format}, which this PolicyQA (format {FORMAT}) can't "
-                "read: upgrade PolicyQA, or make a new store with policyqa ingest"
-            )
-        if encoder is not None:
-            _check_encoder(addresses, facts, encoder)
+        try:
+            ordered, facts = _opened(shards, encoder, create=create)
+        except StoreError:
+            for shard in shards:
+                shard.close()
+            raise
         return cls(ordered, facts, encoder)
 
     @property
@@ -178,7 +169,7 @@ class EngineStore:
 
         Raises UnknownDocumentError.
         """
-        records = map(json.loads, self._stored(doc_id).clauses)
+        records = map(json.loads, self.stored(doc_id).clauses)
         return tuple((record["clause_id"], record.get("parent_id")) for record in records)
 
     def texts(self, doc_id: str, most: int | None = None) -> tuple[str, ...]:
@@ -186,7 +177,7 @@ class EngineStore:
 
         Raises UnknownDocumentError.
         """
-        return tuple(json.loads(record)["text"] for record in self._stored(doc_id).clauses[:most])
+        return tuple(json.loads(record)["text"] for record in self.stored(doc_id).clauses[:most])
 
     def document_of(self, clause_id: str) -> PolicyDocument:
         """The document that holds a clause, without its clauses. Raises UnknownDocumentError."""
@@ -286,14 +277,26 @@ class EngineStore:
             raise UnknownDocumentError(f"no file named {name} is in the store; policyqa outline lists what is")
         return found
 
-    def _stored(self, doc_id: str) -> StoredDocument:
+    def stored(self, doc_id: str) -> StoredDocument:
+        """A document as its server keeps it. Raises UnknownDocumentError."""
         found = self._parts.first(lambda view: view.document(doc_id))
         if found is None:
             raise UnknownDocumentError(f"no document has the id {doc_id}; policyqa outline lists those in the store")
         return found
 
+    def searchable(self, doc_id: str) -> int:
+        """How many passages of a document a search can find. Raises UnknownDocumentError."""
+        found = self._parts.first(lambda view: view.searchable(doc_id) if view.document(doc_id) else None)
+        if found is None:
+            raise UnknownDocumentError(f"no document has the id {doc_id}; policyqa outline lists those in the store")
+        return found
+
+    def demand_all(self) -> None:
+        """Raises EngineUnreachableError where a server did not answer when last asked."""
+        self._parts.demand_all()
+
     def _unlinked(self, doc_id: str) -> PolicyDocument:
-        found = self._stored(doc_id)
+        found = self.stored(doc_id)
         clauses = tuple(codec.load(Clause, record) for record in found.clauses)
         return dataclasses.replace(codec.load(PolicyDocument, found.record), clauses=clauses)
 
@@ -318,6 +321,25 @@ def _hit(number: int, ranked: Ranked, links: Links) -> Hit:
 
 def _put(shard: Shard, files: Sequence[ReadyFile]) -> list[FileChange]:
     return shard.put(files)
+
+
+def _opened(shards: Sequence[Shard], encoder: Encoder | None, *, create: bool) -> tuple[list[Shard], Facts]:
+    ordered, facts = in_order(shards)
+    addresses = ", ".join(shard.address for shard in shards)
+    if facts is None:
+        if not create:
+            raise StoreError(f"{addresses} holds no store: make one with policyqa ingest PATH and the same engine")
+        _create(ordered, encoder)
+        ordered, facts = in_order(shards)
+        assert facts is not None
+    if facts.format != FORMAT:
+        raise StoreError(
+            f"{addresses} holds a store of format {facts.format}, which this PolicyQA (format {FORMAT}) can't "
+            "read: upgrade PolicyQA, or make a new store with policyqa ingest"
+        )
+    if encoder is not None:
+        _check_encoder(addresses, facts, encoder)
+    return ordered, facts
 
 
 def _create(shards: Sequence[Shard], encoder: Encoder | None) -> None:

@@ -9,7 +9,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("module", ["index.store", "index.build", "index.backup", "index.verify"])
+@pytest.mark.parametrize(
+    "module", ["index.store", "index.build", "index.backup", "index.verify", "index.opening", "index.engines.store"]
+)
 def test_opening_a_store_loads_no_heavy_library(module: str) -> None:
     heavy = "('torch', 'sentence_transformers', 'transformers', 'faiss', 'langchain_core', 'jieba', 'gradio')"
     code = f"import sys, {module}; sys.exit(' '.join(name for name in {heavy} if name in sys.modules) or 0)"
@@ -18,7 +20,13 @@ def test_opening_a_store_loads_no_heavy_library(module: str) -> None:
 
 
 def test_each_heavy_library_is_imported_in_one_file() -> None:
-    for library, home in {"faiss": "dense.py", "tantivy": "lexical.py"}.items():
+    for library, home in {
+        "faiss": "dense.py",
+        "tantivy": "lexical.py",
+        "psycopg": "postgres_connection.py",
+        "pgvector": "postgres_connection.py",
+        "pymilvus": "milvus_client.py",
+    }.items():
         users = {
             path.name
             for path in (ROOT / "index").rglob("*.py")

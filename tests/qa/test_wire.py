@@ -63,7 +63,7 @@ def test_hit_and_search_follow_the_contract() -> None:
     }
     assert contract <= hit.keys()
     found = search_json(SearchResult("补贴", (HIT,), {"total": 1.23456}))
-    assert found == {"query": "补贴", "hits": [hit], "timings_ms": {"total": 1.23}}
+    assert found == {"query": "补贴", "hits": [hit], "timings_ms": {"total": 1.23}, "unreachable": []}
 
 
 def test_answer_is_json_with_markers_and_citations() -> None:
