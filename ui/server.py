@@ -71,7 +71,8 @@ def api_of(workspace: Workspace) -> FastAPI:
 
     Raises SettingsError where people have to sign in and nobody can.
     """
-    from fastapi import FastAPI
+    from fastapi import Depends, FastAPI
+    from fastapi.security import HTTPBearer
     from fastapi.staticfiles import StaticFiles
 
     from ui.access.account import api_router as account_api_router
@@ -109,10 +110,12 @@ def api_of(workspace: Workspace) -> FastAPI:
     app.state.access = access = AccessControl(settings)
     app.state.assets_version = _assets_version(ASSETS)
     workspace.audit = access.audit
-    for one in (sign_in_router, account_router, account_api_router):
+    for one in (sign_in_router, account_router):
         app.include_router(one)
-    app.include_router(router)
-    app.include_router(library_router)
+    # Said in the API's document; who may come in is the door's to decide.
+    bearer = [Depends(HTTPBearer(auto_error=False, description="policyqa token create NAME"))]
+    for one in (account_api_router, router, library_router):
+        app.include_router(one, dependencies=bearer)
     answer_errors(app)
     app.state.mcp_sessions = mount_mcp(app, workspace)
     metrics = add_line(app, workspace)

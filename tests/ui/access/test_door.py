@@ -8,13 +8,16 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute, Mount, Route
 
 from ui.access.model import Role
 from ui.access.rules import EVENTS, needed_for, needed_for_event
 from ui.page import EVENTS as PAGE_EVENTS
 from ui.page import mount_page
+from ui.server import api_of
 from ui.words import Words
+from ui.workspace import Workspace
 
 OPEN = {"/sign-in", "/sign-out", "/look", "/api/health"}
 FILE = [("files", ("桥梁.txt", "柳河市桥梁养护规定\n\n第一条　桥梁每年检查一次。\n".encode()))]
@@ -130,6 +133,26 @@ def test_mcp_tools_are_behind_the_same_door_and_log(gate: Any, stranger: httpx.C
 def test_every_event_of_the_page_has_a_rule_and_an_unknown_one_is_closed() -> None:
     assert set(PAGE_EVENTS) <= set(EVENTS)
     assert needed_for_event("something new") is Role.ADMIN
+
+
+@pytest.mark.parametrize(("role", "upload"), [(None, 200), ("reader", 403)])
+def test_a_service_open_on_purpose_gives_everybody_the_role_that_is_set(
+    workspace: Workspace, role: str | None, upload: int
+) -> None:
+    chosen = {"host": "0.0.0.0", "open_to_network": True} | ({"open_role": role} if role else {})
+    workspace.settings = workspace.settings.model_copy(update=chosen)
+    with TestClient(api_of(workspace), base_url="http://desk.example") as anybody:
+        assert anybody.get("/api/search", params={"q": "补贴"}).json()["hits"]
+        assert anybody.post("/api/documents", files=FILE).status_code == upload
+        assert anybody.get("/api/audit.jsonl").status_code == 403
+        assert anybody.get("/api/feedback.jsonl").status_code == 403
+
+
+def test_the_apis_document_says_that_a_token_is_sent(gate: Any) -> None:
+    with gate.client(Role.READER) as reader:
+        document = reader.get("/openapi.json").json()
+    assert document["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
+    assert all(one["security"] for path in document["paths"].values() for one in path.values())
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
