@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from importlib.metadata import version
 
+from index.errors import StoreError
+from index.types import Filters
+from ui.failures import failure_text
 from ui.render import esc, size_name
 from ui.words import Words
 from ui.workspace import Workspace
@@ -17,7 +21,7 @@ def status_html(workspace: Workspace, words: Words) -> str:
     limits = words("status.limits.value", mb=settings.upload_limit_mb, chars=settings.question_limit_chars)
     export = f'<a class="link" href="/api/feedback.jsonl" download>{esc(words("status.feedback.export"))}</a>'
     rows = [
-        ("status.health", f'<span class="ok">{esc(words("status.ok"))}</span>'),
+        ("status.health", _health(workspace, words)),
         ("status.documents", f"{stats.documents:,}"),
         ("status.clauses", f"{stats.clauses:,}"),
         ("status.passages", f"{stats.passages:,}"),
@@ -34,3 +38,14 @@ def status_html(workspace: Workspace, words: Words) -> str:
         f'<div class="view-head"><h2>{esc(words("status.title"))}</h2><p>{esc(words("status.lead"))}</p></div>'
         f'<dl class="status">{items}</dl>'
     )
+
+
+def _health(workspace: Workspace, words: Words) -> str:
+    """What a search through the store says just now: how long it took, or why there was none."""
+    started = time.perf_counter()
+    try:
+        workspace.store.search(words("status.probe"), 1, Filters())
+    except StoreError as error:
+        return f'<span class="error">{esc(failure_text(error, words))}</span>'
+    took_ms = round((time.perf_counter() - started) * 1000, 1)
+    return f'<span class="ok">{esc(words("status.ok", ms=took_ms))}</span>'
