@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import bisect
 import hashlib
 from collections.abc import Sequence
 
@@ -17,6 +18,8 @@ def to_clauses(doc_id: str, source: SourceText, nodes: Sequence[Node]) -> tuple[
     paths: dict[int, tuple[str, ...]] = {}
     seen: dict[str, int] = {}
     clauses: list[Clause] = []
+    placed = sorted((region.span, region.page) for region in source.regions)
+    starts = [span[0] for span, _ in placed]
     for node in nodes:
         above = paths.get(id(node.parent), ()) if node.parent is not None else ()
         path = paths[id(node)] = (*above, node.step)
@@ -32,12 +35,23 @@ def to_clauses(doc_id: str, source: SourceText, nodes: Sequence[Node]) -> tuple[
                 heading=node.heading,
                 spans=spans,
                 text=quote(source.text, spans),
-                pages=tuple(sorted({line.page for line in node.lines if line.page})),
+                pages=tuple(sorted({line.page for line in node.lines if line.page} | _pages_of(spans, placed, starts))),
                 parent_id=ids[id(node.parent)] if node.parent is not None else None,
                 order_confidence=node.confidence,
             )
         )
     return tuple(clauses)
+
+
+def _pages_of(spans: Sequence[Span], placed: Sequence[tuple[Span, int]], starts: Sequence[int]) -> set[int]:
+    """The pages on which the reader saw any of the spans: a paragraph may run over to the next page."""
+    found: set[int] = set()
+    for start, stop in spans:
+        at = bisect.bisect_left(starts, stop) - 1
+        while at >= 0 and placed[at][0][1] > start:
+            found.add(placed[at][1])
+            at -= 1
+    return found
 
 
 def merged_spans(text: str, lines: Sequence[Line]) -> tuple[Span, ...]:

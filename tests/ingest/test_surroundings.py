@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ingest.model import Kind, ParsedFile, PolicyDocument, SourceText, Status
+from ingest.model import Kind, ParsedFile, PolicyDocument, Region, SourceText, Status
 from ingest.pipeline import parse_source
 
 
@@ -193,3 +193,26 @@ def test_english_articles_that_end_in_a_full_stop_are_not_cut_off() -> None:
     )
     assert not document.warnings
     assert document.status is Status.IN_FORCE
+
+
+def test_a_clause_that_runs_over_the_page_carries_both_pages() -> None:
+    text = "云溪市渔港办法\n第一条 渔港由渔业局管理，渔船进港应当报告。\n第二条 本办法自公布之日起施行。\n"
+    first, second = text.index("第一条"), text.index("第二条")
+    cut = text.index("渔船进港")
+    box = (0.0, 0.0, 100.0, 10.0)
+    source = SourceText(
+        "办法.pdf",
+        text,
+        media_type="application/pdf",
+        page_starts=(0, second),
+        regions=(
+            Region(1, (first, cut), box),
+            Region(2, (cut, second - 1), box),
+            Region(2, (second, len(text) - 1), box),
+        ),
+    )
+    (document,) = parse_source(source).documents
+    assert {clause.label: clause.pages for clause in document.clauses if clause.label} == {
+        "第一条": (1, 2),
+        "第二条": (2,),
+    }
