@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index.prepare import name_key
@@ -30,6 +30,32 @@ class Restriction:
     number_key: str | None = None
     day: str = ""
     binding: bool | None = None
+    restated: tuple[str, ...] = ()
+    """Documents of which the database has a status that no longer holds."""
+    passing: tuple[str, ...] = ()
+    """Those of them that pass as far as ``binding`` goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A document's status, first and last day; days in ISO form, empty where unknown."""
+
+    status: str
+    starts_on: str
+    ends_on: str
+
+    def binds(self, day: str) -> bool:
+        """Whether the text binds on that day: what `sql` says of the database's columns."""
+        ended = self.ends_on < day if self.ends_on else self.status in NO_LONGER_BINDING
+        return self.status not in NEVER_BINDING and self.starts_on <= day and not ended
+
+
+def with_standings(wanted: Restriction | None, standings: Mapping[str, Standing]) -> Restriction | None:
+    """The restriction for a database that has other statuses for some documents than those."""
+    if wanted is None or wanted.binding is None or not standings:
+        return wanted
+    passing = tuple(doc_id for doc_id, standing in standings.items() if standing.binds(wanted.day) is wanted.binding)
+    return replace(wanted, restated=tuple(standings), passing=passing)
 
 
 def restriction(
@@ -74,8 +100,12 @@ def sql(wanted: Restriction, mark: str = "?") -> tuple[str, list[str]]:
     if wanted.number_key is not None:
         one_of("number_key = {}", [wanted.number_key])
     if wanted.binding is not None:
-        binding = _binding(wanted.day)
-        where.append(binding if wanted.binding else f"NOT ({binding})")
+        binding = _binding(wanted.day) if wanted.binding else f"NOT ({_binding(wanted.day)})"
+        if wanted.restated:
+            others, passing = (", ".join([mark] * len(ids)) for ids in (wanted.restated, wanted.passing))
+            binding = f"({binding}) AND doc_id NOT IN ({others})" + (f" OR doc_id IN ({passing})" if passing else "")
+            values.extend((*wanted.restated, *wanted.passing))
+        where.append(f"({binding})")
     return " AND ".join(where), values
 
 

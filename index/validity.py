@@ -33,7 +33,9 @@ CREATE TABLE IF NOT EXISTS editions (
 );
 CREATE INDEX IF NOT EXISTS editions_key ON editions (edition_key);
 """
-_BINDING = "('law', 'regulation', 'rule', 'normative', 'plan', 'standard', 'list', 'other')"
+BINDING_KINDS = ("law", "regulation", "rule", "normative", "plan", "standard", "list", "other")
+"""Kinds of texts that another text can end."""
+_BINDING = f"({', '.join(repr(kind) for kind in BINDING_KINDS)})"
 _SAID = f"""
 SELECT e.status, e.on_day FROM endings e JOIN documents ender USING (doc_key) JOIN documents own ON own.doc_key = :key
 WHERE e.target_key IN (
@@ -116,9 +118,21 @@ def _settle(connection: sqlite3.Connection, doc_key: int) -> None:
     if row is None:
         return
     printed = codec.load(PolicyDocument, row[0])
+    status, last = settled(printed, _ends(connection, doc_key, printed))
+    connection.execute(
+        "UPDATE documents SET status = ?, expires_on = ? WHERE doc_key = ?",
+        (status.value, last.isoformat() if last else None, doc_key),
+    )
+
+
+def settled(printed: PolicyDocument, ends: Iterable[tuple[Status, date | None]]) -> tuple[Status, date | None]:
+    """The status and the last day of a document, of which others say those things with effect from those days."""
+    if printed.status is Status.DRAFT:
+        return printed.status, printed.expires_on
     own = printed.effective_on or printed.issued_on
-    status, last = printed.status, printed.expires_on
-    for found, day in _ends(connection, doc_key, printed):
+    status: Status = printed.status
+    last = printed.expires_on
+    for found, day in ends:
         if own is not None and day is not None and day < own:
             continue  # an older text of the same name was meant
         if found is Status.AMENDED and day is not None and _includes(printed, day):
@@ -128,10 +142,7 @@ def _settle(connection: sqlite3.Connection, doc_key: int) -> None:
         if found is not Status.AMENDED and day is not None:
             before = day - timedelta(days=1)
             last = before if last is None else min(last, before)
-    connection.execute(
-        "UPDATE documents SET status = ?, expires_on = ? WHERE doc_key = ?",
-        (status.value, last.isoformat() if last else None, doc_key),
-    )
+    return status, last
 
 
 def _includes(printed: PolicyDocument, day: date) -> bool:
@@ -141,8 +152,6 @@ def _includes(printed: PolicyDocument, day: date) -> bool:
 
 def _ends(connection: sqlite3.Connection, doc_key: int, printed: PolicyDocument) -> list[tuple[Status, date | None]]:
     """What other documents say has become of this one, and from which day on."""
-    if printed.status is Status.DRAFT:
-        return []
     said = connection.execute(_SAID, {"key": doc_key}).fetchall()
     found = [(Status(status), date.fromisoformat(day) if day else None) for status, day in said]
     later = connection.execute(

@@ -248,6 +248,8 @@ def _records(file: ReadyFile, edition: int) -> Iterator[Row]:
             "record": document.record,
             "clauses": len(document.clauses),
             "clauses_crc": document.clauses_crc,
+            "edition_key": document.edition_key,
+            "endings": document.endings,
             "passages": sum(passages[clause.clause_id] for clause in document.clauses),
             "terms": sum(lengths[clause.clause_id] for clause in document.clauses),
             "file": file.name,

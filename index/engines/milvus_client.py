@@ -21,8 +21,13 @@ _BYTES_A_CALL = 8_000_000
 _ROWS_A_PAGE = 2_000
 _MOST_ROWS = 16_384
 """More than these Milvus gives in no one answer."""
-_OPTIONS = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 2_000}
-"""Otherwise gRPC waits longer and longer, up to two minutes, before it looks whether a server is back."""
+GRPC_OPTIONS = {
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.max_reconnect_backoff_ms": 2_000,
+    "grpc.keepalive_time_ms": 300_000,
+}
+"""Otherwise gRPC waits longer and longer, up to two minutes, before it looks whether a server is back; and pymilvus asks
+every ten seconds whether the server is there, which servers take for an attack and hang up (``too_many_pings``)."""
 TEXT_BYTES = 65_535
 """The longest text that Milvus keeps in a field."""
 
@@ -75,7 +80,7 @@ class Milvus:
         with self._connecting:
             if self._client is None:
                 client = self._library.MilvusClient(
-                    self._uri, token=self._token, timeout=_CONNECT_S, grpc_options=_OPTIONS
+                    self._uri, token=self._token, timeout=_CONNECT_S, grpc_options=GRPC_OPTIONS
                 )
                 for collection in self._collections:
                     # A server that was started anew may hold them without having them ready.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.engines.milvus_schema import literal
-from index.filters import NEVER_BINDING, NO_LONGER_BINDING, Restriction
+from index.filters import NEVER_BINDING, NO_LONGER_BINDING, Restriction, Standing
 
 NOTHING = "edition == -1"
 
@@ -24,7 +24,11 @@ def condition(wanted: Restriction | None) -> str:
     if wanted.number_key is not None:
         where.append(f"number_key == {literal(wanted.number_key)}" if wanted.number_key else NOTHING)
     if wanted.binding is not None:
-        where.append(_binding(wanted.day) if wanted.binding else f"not ({_binding(wanted.day)})")
+        binding = _binding(wanted.day) if wanted.binding else f"not ({_binding(wanted.day)})"
+        if wanted.restated:
+            binding = f"({binding}) and doc_id not in {literal(wanted.restated)}"
+            binding = f"({binding}) or doc_id in {literal(wanted.passing)}" if wanted.passing else binding
+        where.append(binding)
     return " and ".join(f"({one})" for one in where)
 
 
@@ -43,13 +47,13 @@ def passes(wanted: Restriction, document: dict[str, object]) -> bool:
         wanted.regions is None or document["region"] in wanted.regions,
         wanted.issuers is None or any(one in wanted.issuers for one in issuers),
         wanted.number_key is None or (bool(wanted.number_key) and document["number_key"] == wanted.number_key),
-        wanted.binding is None or binds(document, wanted.day) == wanted.binding,
+        wanted.binding is None or _binds(wanted, document),
     )
     return all(checks)
 
 
-def binds(document: dict[str, object], day: str) -> bool:
-    """Whether a text binds on that day."""
-    ends = str(document["ends_on"])
-    ended = document["status"] in NO_LONGER_BINDING if not ends else ends < day
-    return document["status"] not in NEVER_BINDING and str(document["starts_on"]) <= day and not ended
+def _binds(wanted: Restriction, document: dict[str, object]) -> bool:
+    if document["doc_id"] in wanted.restated:
+        return document["doc_id"] in wanted.passing
+    standing = Standing(str(document["status"]), str(document["starts_on"]), str(document["ends_on"]))
+    return standing.binds(wanted.day) is wanted.binding

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,8 @@ from index.engines.milvus_catalogue import Catalogue, FileRow
 from index.engines.milvus_client import Milvus, Row
 from index.engines.milvus_filters import condition, passes
 from index.engines.milvus_schema import CLAUSES, EF_SEARCH, PASSAGES, RECORDS, literal, unpacked
-from index.engines.shard import Candidate, Found, Listed, Named, Sought, StoredDocument, Totals
-from index.filters import restriction
+from index.engines.shard import Candidate, Found, Listed, Named, Sought, StoredDocument, Tie, Totals
+from index.filters import Restriction, Standing, restriction, with_standings
 from index.tokens import terms
 from index.types import Filters, StoredFile
 
@@ -43,9 +43,24 @@ class MilvusView:
             disk_bytes=0,
         )
 
-    def documents(self, filters: Filters) -> list[Listed]:
+    def ties(self) -> list[Tie]:
+        """The documents that end others or are one of several editions."""
+        return [_tie(d) for d in self._catalogue.documents.values() if d["endings"] or d["edition_key"] is not None]
+
+    def bearers(self, names: Sequence[str]) -> list[Tie]:
+        """The documents that have one of those names."""
+        wanted = set(names)
+        ties = map(_tie, self._catalogue.documents.values())
+        return [tie for tie in ties if not wanted.isdisjoint(tie.names)]
+
+    def records(self, doc_ids: Sequence[str]) -> dict[str, str]:
+        """The records of those documents by id."""
+        known = self._catalogue.by_id
+        return {doc_id: self._catalogue.documents[known[doc_id]]["record"] for doc_id in doc_ids if doc_id in known}
+
+    def documents(self, filters: Filters, standings: Mapping[str, Standing]) -> list[Listed]:
         """The documents that pass."""
-        wanted = self._restriction(filters)
+        wanted = self._restriction(filters, standings)
         return [
             Listed((document["came"], document["position"]), document["record"])
             for document in self._catalogue.documents.values()
@@ -156,7 +171,7 @@ class MilvusView:
 
     def find(self, sought: Sought) -> Found:
         """The nearest and the best worded passages among the documents that pass."""
-        wanted = self._restriction(sought.filters)
+        wanted = self._restriction(sought.filters, sought.standings)
         where = condition(wanted)
         near = {"metric_type": "COSINE", "params": {"ef": max(EF_SEARCH, sought.count)}}
         rows = self._searched("dense", sought.vector, sought.count, where, near)
@@ -229,6 +244,21 @@ class MilvusView:
         found = self._blobs("warnings", [file.edition for file in self._catalogue.files.values()])
         return {edition: json.loads(unpacked(rows)) for edition, rows in found.items()}
 
-    def _restriction(self, filters: Filters) -> Any:
+    def _restriction(self, filters: Filters, standings: Mapping[str, Standing]) -> Restriction | None:
         distinct = self._catalogue.distinct
-        return restriction(filters, lambda: distinct("region"), lambda: distinct("issuers"))
+        wanted = restriction(filters, lambda: distinct("region"), lambda: distinct("issuers"))
+        return with_standings(wanted, standings)
+
+
+def _tie(document: dict[str, Any]) -> Tie:
+    number = document["number_key"]
+    return Tie(
+        doc_id=document["doc_id"],
+        title_key=document["title_key"],
+        names=(document["title_key"], *([number] if number else []), *document["alias_keys"]),
+        kind=document["kind"],
+        region=document["region"],
+        day=document["starts_on"],
+        edition_key=document["edition_key"],
+        endings=tuple((target, status, on) for target, status, on in document["endings"]),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -196,8 +197,8 @@ def _put_document(
     """Clause id → (document key, clause key)."""
     found = connection.execute(
         "INSERT INTO documents (file_key, doc_id, title_key, number_key, kind, status, region, issued_on, effective_on,"
-        " expires_on, passages, clauses_crc, record) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-        " RETURNING doc_key",
+        " expires_on, passages, clauses_crc, edition_key, endings, record)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING doc_key",
         (
             key,
             document.doc_id,
@@ -209,6 +210,8 @@ def _put_document(
             *document.dates,
             passages,
             document.clauses_crc,
+            document.edition_key,
+            json.dumps(document.endings, ensure_ascii=False),
             document.record,
         ),
     ).fetchone()

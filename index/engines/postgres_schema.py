@@ -39,6 +39,8 @@ CREATE TABLE documents (
     expires_on text,
     passages integer NOT NULL,
     clauses_crc bigint NOT NULL,
+    edition_key text,
+    endings text NOT NULL,
     record text NOT NULL
 );
 CREATE INDEX documents_file ON documents (file_key);
@@ -47,6 +49,7 @@ CREATE INDEX documents_number ON documents (number_key);
 CREATE INDEX documents_kind ON documents (kind);
 CREATE INDEX documents_region ON documents (region);
 CREATE INDEX documents_dates ON documents (effective_on, expires_on);
+CREATE INDEX documents_tied ON documents (doc_key) WHERE edition_key IS NOT NULL OR endings != '[]';
 CREATE TABLE issuers (
     issuer text NOT NULL,
     doc_key bigint NOT NULL REFERENCES documents ON DELETE CASCADE,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from index.engines.bm25 import sample_bound
 from index.engines.postgres_connection import Connection, full, half, sparse
 from index.engines.postgres_schema import TERM_NUMBERS
-from index.engines.shard import Candidate, Found, Listed, Named, Sought, StoredDocument, Totals
-from index.filters import restriction, sql
+from index.engines.shard import Candidate, Found, Listed, Named, Sought, StoredDocument, Tie, Totals
+from index.filters import Standing, restriction, sql, with_standings
 from index.types import Filters, StoredFile
 
 _COMPARED_ROWS = 8_192
@@ -46,9 +46,44 @@ class PostgresView:
         )
         return Totals(files, documents, int(clauses), int(passages), int(terms), int(size))
 
-    def documents(self, filters: Filters) -> list[Listed]:
+    def ties(self) -> list[Tie]:
+        """The documents that end others or are one of several editions."""
+        return self._ties("edition_key IS NOT NULL OR endings != '[]'", [])
+
+    def bearers(self, names: Sequence[str]) -> list[Tie]:
+        """The documents that have one of those names."""
+        by_alias = "doc_key IN (SELECT doc_key FROM aliases WHERE alias_key = ANY(%s))"
+        keys = list(names)
+        return self._ties(f"title_key = ANY(%s) OR number_key = ANY(%s) OR {by_alias}", [keys, keys, keys])
+
+    def records(self, doc_ids: Sequence[str]) -> dict[str, str]:
+        """The records of those documents by id."""
+        return dict(self._all("SELECT doc_id, record FROM documents WHERE doc_id = ANY(%s)", [list(doc_ids)]))
+
+    def _ties(self, condition: str, values: list[Any]) -> list[Tie]:
+        rows = self._all(
+            "SELECT doc_id, title_key, number_key, ARRAY(SELECT alias_key FROM aliases WHERE aliases.doc_key ="
+            " documents.doc_key), kind, coalesce(region, ''), coalesce(effective_on, issued_on, ''), edition_key,"
+            f" endings FROM documents WHERE {condition}",
+            values,
+        )
+        return [
+            Tie(
+                doc_id=doc_id,
+                title_key=title,
+                names=(title, *([number] if number else []), *aliases),
+                kind=kind,
+                region=region,
+                day=day,
+                edition_key=edition,
+                endings=tuple((target, status, on) for target, status, on in json.loads(endings)),
+            )
+            for doc_id, title, number, aliases, kind, region, day, edition, endings in rows
+        ]
+
+    def documents(self, filters: Filters, standings: Mapping[str, Standing]) -> list[Listed]:
         """The documents that pass."""
-        condition, values = self._condition(filters)
+        condition, values = self._condition(filters, standings)
         rows = self._all(f"SELECT doc_key, record FROM documents WHERE {condition}", values)
         return [Listed((key, 0), record) for key, record in rows]
 
@@ -155,7 +190,7 @@ class PostgresView:
         among: list[int] | None = None
         narrow = False
         if not sought.filters.empty:
-            condition, values = self._condition(sought.filters)
+            condition, values = self._condition(sought.filters, sought.standings)
             rows = self._all(f"SELECT doc_key, passages FROM documents WHERE {condition}", values)
             among = [key for key, _ in rows]
             narrow = sum(count for _, count in rows) <= _COMPARED_ROWS
@@ -213,12 +248,13 @@ class PostgresView:
         )
         return Found(candidates, {row[1]: row[7] for row in rows}, {doc_id: record for _, doc_id, record in documents})
 
-    def _condition(self, filters: Filters) -> tuple[str, list[str]]:
+    def _condition(self, filters: Filters, standings: Mapping[str, Standing]) -> tuple[str, list[str]]:
         wanted = restriction(
             filters,
             lambda: (name for (name,) in self._all("SELECT DISTINCT region FROM documents WHERE region IS NOT NULL")),
             lambda: (name for (name,) in self._all("SELECT DISTINCT issuer FROM issuers")),
         )
+        wanted = with_standings(wanted, standings)
         return ("true", []) if wanted is None else sql(wanted, "%s")
 
     def _all(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

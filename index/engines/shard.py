@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from index.filters import Standing
 from index.prepare import ReadyFile
 from index.types import FileChange, Filters, StoredFile
 
@@ -73,6 +74,24 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """What ties a document to others: its names, and what it says of others by theirs.
+
+    ``names`` are keys of its title, number and aliases; ``day`` is the first on which it applies, empty where unknown;
+    ``endings`` are (key of a name, status, day or None), ``edition_key`` as `index.prepare.edition_key` has it.
+    """
+
+    doc_id: str
+    title_key: str
+    names: tuple[str, ...]
+    kind: str
+    region: str
+    day: str
+    edition_key: str | None
+    endings: tuple[tuple[str, str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sought:
     """What a search looks for: the question, its vector, and for each of its terms how rare it is.
 
@@ -85,6 +104,7 @@ class Sought:
     frequencies: Mapping[str, float]
     count: int
     filters: Filters
+    standings: Mapping[str, Standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +138,20 @@ class View(Protocol):
         """How much there is."""
         ...
 
-    def documents(self, filters: Filters) -> list[Listed]:
-        """The documents that pass."""
+    def documents(self, filters: Filters, standings: Mapping[str, Standing]) -> list[Listed]:
+        """The documents that pass, those in ``standings`` as these say."""
+        ...
+
+    def ties(self) -> list[Tie]:
+        """The documents that end others or are one of several editions."""
+        ...
+
+    def bearers(self, names: Sequence[str]) -> list[Tie]:
+        """The documents that have one of those names, given as keys."""
+        ...
+
+    def records(self, doc_ids: Sequence[str]) -> dict[str, str]:
+        """The records of those documents by id, as many as are here."""
         ...
 
     def document(self, doc_id: str) -> StoredDocument | None:

@@ -8,7 +8,7 @@ import json
 import secrets
 import time
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -18,8 +18,10 @@ from index.engines.linking import Links
 from index.engines.parts import Parts, in_order
 from index.engines.searching import CANDIDATES_PER_HIT, LEAST_CANDIDATES, Ranked, rank
 from index.engines.shard import FORMAT, Facts, Shard, Sought, StoredDocument, View
+from index.engines.standing import Standings, as_it_stands
 from index.engines.statistics import Statistics
 from index.errors import EncoderMismatchError, StoreError, UnknownDocumentError
+from index.filters import Standing
 from index.fusion import same_language
 from index.prepare import ReadyFile, prepare
 from index.tokens import query_terms
@@ -44,6 +46,7 @@ class EngineStore:
         self._facts = facts
         self._encoder = encoder
         self._statistics = Statistics(self._parts)
+        self._standings = Standings(self._parts)
 
     @classmethod
     def open(cls, shards: Sequence[Shard], encoder: Encoder | None = None, *, create: bool = False) -> EngineStore:
@@ -141,24 +144,27 @@ class EngineStore:
 
     def documents(self, filters: Filters = Filters()) -> tuple[PolicyDocument, ...]:  # noqa: B008  frozen
         """The documents that pass, without their clauses, server by server in the order in which they came."""
+        standings = self._standing()
         return tuple(
-            codec.load(PolicyDocument, listed.record)
-            for part in self._parts.read(lambda view: view.documents(filters))
+            as_it_stands(listed.record, standings)
+            for part in self._parts.read(lambda view: view.documents(filters, standings))
             for listed in sorted(part, key=lambda listed: listed.order)
         )
 
     def document(self, doc_id: str) -> PolicyDocument:
         """A document with its clauses. Raises UnknownDocumentError."""
-        document, links = self._unlinked(doc_id), Links(self._parts)
-        return dataclasses.replace(document, clauses=tuple(links.linked(clause) for clause in document.clauses))
+        standings, stored = self._standing(), self.stored(doc_id)
+        links = Links(self._parts, standings)
+        clauses = tuple(links.linked(codec.load(Clause, record)) for record in stored.clauses)
+        return dataclasses.replace(as_it_stands(stored.record, standings), clauses=clauses)
 
     def clause(self, clause_id: str) -> Clause:
         """The clause of that id. Raises UnknownDocumentError."""
-        return Links(self._parts).linked(codec.load(Clause, self._clause(clause_id)[0]))
+        return Links(self._parts, self._standing()).linked(codec.load(Clause, self._clause(clause_id)[0]))
 
     def clauses(self, clause_ids: Sequence[str]) -> dict[str, Clause]:
         """The clauses of those ids, in one go; an id that no clause has is left out."""
-        links = Links(self._parts)
+        links = Links(self._parts, self._standing())
         found = self._parts.read(lambda view: view.clauses(clause_ids))
         return {
             clause_id: links.linked(codec.load(Clause, record)) for part in found for clause_id, record in part.items()
@@ -181,7 +187,7 @@ class EngineStore:
 
     def document_of(self, clause_id: str) -> PolicyDocument:
         """The document that holds a clause, without its clauses. Raises UnknownDocumentError."""
-        return codec.load(PolicyDocument, self._clause(clause_id)[1])
+        return as_it_stands(self._clause(clause_id)[1], self._standing())
 
     def files(self) -> tuple[StoredFile, ...]:
         """The files in the store, by name."""
@@ -211,18 +217,19 @@ class EngineStore:
         vector = self.encoder.encode([query], "query")[0]
         encoded = time.perf_counter()
         words = query_terms(query)
+        standings = self._standing()
         scorer, frequencies, english = self._statistics.of(words)
         counted = time.perf_counter()
         count = max(LEAST_CANDIDATES, k * CANDIDATES_PER_HIT)
-        found = self._parts.ask(
-            lambda shard: shard.read(
-                lambda view: view.find(Sought(query, vector, scorer.weights, frequencies[shard], count, filters))
-            )
-        )
+        sought = {
+            shard: Sought(query, vector, scorer.weights, frequency, count, filters, standings)
+            for shard, frequency in frequencies.items()
+        }
+        found = self._parts.ask(lambda shard: shard.read(lambda view: view.find(sought[shard])))
         asked = time.perf_counter()
-        links = Links(self._parts)
+        links = Links(self._parts, standings)
         ranked = rank([part for _, part in found], scorer, same_language(query, english), count, k)
-        hits = tuple(_hit(number, one, links) for number, one in enumerate(ranked, 1))
+        hits = tuple(_hit(number, one, links, standings) for number, one in enumerate(ranked, 1))
         finished = time.perf_counter()
         return SearchResult(
             query,
@@ -271,6 +278,9 @@ class EngineStore:
                     "remove that file first or rename one of the two"
                 )
 
+    def _standing(self) -> Mapping[str, Standing]:
+        return self._standings.of(self.generation)
+
     def _of_file(self, name: str, work: Callable[[View], T | None]) -> T:
         found = self._parts.of(name).ask(lambda shard: shard.read(work))
         if found is None:
@@ -307,12 +317,12 @@ class EngineStore:
         return found
 
 
-def _hit(number: int, ranked: Ranked, links: Links) -> Hit:
+def _hit(number: int, ranked: Ranked, links: Links, standings: Mapping[str, Standing]) -> Hit:
     return Hit(
         rank=number,
         score=ranked.score,
         clause=links.linked(codec.load(Clause, ranked.clause)),
-        document=codec.load(PolicyDocument, ranked.document),
+        document=as_it_stands(ranked.document, standings),
         similarity_cosine=ranked.candidate.cosine,
         score_bm25=ranked.bm25,
         passage=(ranked.candidate.start, ranked.candidate.stop),

@@ -116,7 +116,9 @@ def _new_database(engine: Engine, server: str) -> str:
         return server.replace("/postgres?", f"/{name}?")
     from pymilvus import MilvusClient
 
-    client = MilvusClient(server)
+    from index.engines.milvus_client import GRPC_OPTIONS
+
+    client = MilvusClient(server, grpc_options=GRPC_OPTIONS)
     client.create_database(name)
     client.close()
     return f"{server}/{name}"

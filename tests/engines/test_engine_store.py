@@ -18,7 +18,7 @@ from index.prepare import prepare
 from index.protocol import PolicyStore
 from index.store import Store
 from index.types import Feedback, Filters
-from ingest.model import Kind, ParsedFile, Reference, Status
+from ingest.model import Ending, Kind, ParsedFile, Reference, Status
 from tests.engines.conftest import Places
 from tests.index.conftest import TermEncoder, policy, raw
 
@@ -49,6 +49,17 @@ MANY = [
     policy(f"规定{n}.txt", *(f"第{n}类事项由{place}窗口在{n + k}日内办结,收费{n * k}元。" for k in range(1, 5)),
            title=f"{place}办事规定({n})", region=f"{place}市", effective_on=date(2020 + n % 5, 1, 1))
     for n, place in enumerate(("澄江", "云溪", "临泽", "安河") * 4, 1)
+]  # fmt: skip
+OLD = policy("旧.txt", "供热单位应当保证室温不低于十六摄氏度。", title="云溪市供热办法", effective_on=date(2015, 1, 1))
+NEW = policy("新.txt", "供热单位应当保证室温不低于二十摄氏度。", title="云溪市供热规定", effective_on=date(2024, 7, 1))
+ENDING = ParsedFile(
+    NEW.source,
+    (replace(NEW.documents[0], endings=(Ending("云溪市供热办法", Status.REPEALED, date(2024, 7, 1)),)),),
+)
+EDITIONS = [
+    policy(f"指南{year}.txt", f"{year}年供热补贴申报期限为六月底。", title=f"云溪市{year}年度供热补贴申报指南",
+           kind=Kind.NORMATIVE, effective_on=date(year, 1, 1))
+    for year in (2024, 2025)
 ]  # fmt: skip
 FILTERS = (
     Filters(),
@@ -123,14 +134,15 @@ def test_an_unknown_name_is_refused_by_name(make: Make) -> None:
 
 @pytest.mark.parametrize("parts", [1, 2])
 def test_every_search_gives_what_a_folder_gives(make: Make, tmp_path: Path, parts: int) -> None:
-    files = (HEATING, SUBSIDY, DRAFT, *MANY)
+    files = (HEATING, SUBSIDY, DRAFT, *MANY, OLD, ENDING, *EDITIONS)
     folder, engine = folder_store(tmp_path, *files), make(*files, parts=parts)
     for query in QUERIES:
         for filters in FILTERS if query == QUERIES[0] else FILTERS[:1]:
             expected, found = folder.search(query, 10, filters).hits, engine.search(query, 10, filters).hits
             scores = {hit.clause.clause_id: hit.score for hit in found}
             assert {h.clause.clause_id: pytest.approx(h.score, abs=1e-4) for h in expected} == scores, (query, filters)
-            assert {d.doc_id for d in folder.documents(filters)} == {d.doc_id for d in engine.documents(filters)}
+            listed = {d.doc_id: d for d in engine.documents(filters)}
+            assert {d.doc_id: d for d in folder.documents(filters)} == listed
             assert all(hit.document in engine.documents() for hit in found)
     assert len(engine.search("。", 5).hits) == 5
 
@@ -157,6 +169,18 @@ def test_a_document_is_removed_by_its_id_or_by_its_file(make: Make, name: str) -
     assert all(hit.document.doc_id != "doc-供热.txt" for hit in store.search("供热室温", k=10).hits)
     with pytest.raises(UnknownDocumentError, match=r"供热\.txt"):
         store.remove(name)
+
+
+def test_a_text_that_another_repealed_is_in_force_again_when_that_one_goes(make: Make) -> None:
+    store = make(OLD, ENDING, *EDITIONS, parts=2)
+    assert store.document("doc-旧.txt").status is Status.REPEALED
+    assert store.document("doc-旧.txt").expires_on == date(2024, 6, 30)
+    assert store.document_of("指南2024.txt.1").status is Status.SUPERSEDED
+    in_force = Filters(in_force=True, as_of=date(2026, 1, 1))
+    assert "doc-旧.txt" not in {hit.document.doc_id for hit in store.search("室温", 10, in_force).hits}
+    store.remove("新.txt")
+    assert store.document("doc-旧.txt") == OLD.documents[0]
+    assert "doc-旧.txt" in {hit.document.doc_id for hit in store.search("室温", 10, in_force).hits}
 
 
 def test_one_document_of_a_file_goes_and_the_others_stay(make: Make) -> None:
