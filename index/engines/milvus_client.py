@@ -26,8 +26,8 @@ GRPC_OPTIONS = {
     "grpc.max_reconnect_backoff_ms": 2_000,
     "grpc.keepalive_time_ms": 300_000,
 }
-"""Otherwise gRPC waits longer and longer, up to two minutes, before it looks whether a server is back; and pymilvus asks
-every ten seconds whether the server is there, which servers take for an attack and hang up (``too_many_pings``)."""
+"""Otherwise gRPC waits longer and longer, up to two minutes, before it looks whether a server is back; and pymilvus
+asks every ten seconds whether it is there, which servers take for an attack and hang up (``too_many_pings``)."""
 TEXT_BYTES = 65_535
 """The longest text that Milvus keeps in a field."""
 
