@@ -9,6 +9,8 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from index.errors import StoreError
+
 Role = Literal["query", "passage"]
 Backend = Literal["torch", "onnx", "openvino"]
 Vectors = npt.NDArray[np.float32]
@@ -17,8 +19,8 @@ BUNDLED_NAME = "static-zh-en-512"
 _MODELS = Path(__file__).parent / "models"
 
 
-class EncoderError(Exception):
-    """An encoder could not be loaded; ``str(error)`` says which and what to do about it."""
+class EncoderError(StoreError):
+    """An encoder could not be loaded, so no store can be used with it; ``str(error)`` says which and what to do."""
 
 
 @runtime_checkable
@@ -27,7 +29,8 @@ class Encoder(Protocol):
 
     @property
     def name(self) -> str:
-        """What the encoder was asked for by, e.g. ``BAAI/bge-m3``, or the folder's own name."""
+        """What the encoder can be asked for by again: a hub name (``BAAI/bge-m3``), a folder's full path, or
+        `BUNDLED_NAME`."""
         ...
 
     @property
@@ -71,13 +74,24 @@ def load_encoder(
     """
     from index.encoder_static import StaticEncoder, is_static_folder
 
-    folder = bundled_folder() if name_or_folder is None else Path(name_or_folder)
+    folder = bundled_folder() if name_or_folder is None else Path(name_or_folder).expanduser()
     if is_static_folder(folder):
         return StaticEncoder(folder)
     if name_or_folder is None:
         raise EncoderError(f"the bundled encoder is missing from {folder}: install the package again")
+    if not folder.is_dir() and (folder.is_absolute() or str(name_or_folder).startswith(".")):
+        raise EncoderError(f"there is no encoder folder {folder}: give the folder where the model lies now")
     from index.encoder_transformer import SentenceTransformerEncoder
 
-    return SentenceTransformerEncoder(
-        str(name_or_folder), device=device, batch_size=batch_size, backend=backend, offline=offline
-    )
+    name = str(folder.resolve()) if folder.is_dir() else str(name_or_folder)
+    return SentenceTransformerEncoder(name, device=device, batch_size=batch_size, backend=backend, offline=offline)
+
+
+def recorded_encoder(name: str) -> Encoder:
+    """The encoder that a store was built with, by the name that the store keeps of it.
+
+    It was there when the store was built, so the model hub isn't asked: a laptop without a network must not wait for
+    it.
+    Raises `EncoderError` where the folder has moved or the model has left the cache.
+    """
+    return load_encoder(None if name == BUNDLED_NAME else name, offline=True)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.encoder import EncoderError, Role, Vectors
+from index.encoder import BUNDLED_NAME, EncoderError, Role, Vectors, bundled_folder
 from index.script_fold import fold
 
 _TEXTS_AT_ONCE = 512  # what the tokenizer spreads over its threads at a time
@@ -48,7 +48,7 @@ class StaticEncoder:
         for file in (weights_file, tokenizer_file):
             if not file.is_file():
                 raise EncoderError(f"{folder} is not a complete encoder: {file.name} is missing; copy the folder again")
-        self._folder = folder
+        self._folder = folder.resolve()
         self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -61,8 +61,8 @@ class StaticEncoder:
 
     @property
     def name(self) -> str:
-        """The folder's name."""
-        return self._folder.name
+        """`BUNDLED_NAME`, or the folder's full path."""
+        return BUNDLED_NAME if self._folder == bundled_folder().resolve() else str(self._folder)
 
     @property
     def dim(self) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +14,7 @@ import numpy as np
 
 from index.encoder import Backend, EncoderError, Role, Vectors
 
+_log = logging.getLogger(__name__)
 # The names under which models store the prompt of each side, in the order in which they are tried.
 _PROMPTS: dict[Role, tuple[str, ...]] = {
     "query": ("query", "search_query", "question", "retrieval.query"),
@@ -19,6 +22,9 @@ _PROMPTS: dict[Role, tuple[str, ...]] = {
 }
 # The e5 family states its prompts in its model card, not in its configuration.
 _E5_PROMPTS: dict[Role, str] = {"query": "query: ", "passage": "passage: "}
+
+
+_DECIDING = (".safetensors", ".bin", ".json", ".txt", ".model")
 
 
 class SentenceTransformerEncoder:
@@ -36,12 +42,17 @@ class SentenceTransformerEncoder:
         from sentence_transformers import SentenceTransformer
 
         self._name = name_or_folder
-        chosen = backend or _backend_in(Path(name_or_folder))
-        try:
-            self._model: Any = SentenceTransformer(
+        if backend:
+            _require(backend)
+
+        def load(chosen: Backend) -> Any:
+            return SentenceTransformer(
                 name_or_folder, device=device, backend=chosen, local_files_only=offline, trust_remote_code=False
             )
-        except (OSError, ValueError, ImportError) as error:
+
+        try:
+            self._model: Any = load(backend) if backend else _load_best(Path(name_or_folder), load)
+        except Exception as error:  # what runtimes raise is of classes of their own
             raise EncoderError(
                 f"the encoder {name_or_folder!r} could not be loaded ({error}); give a sentence-transformers folder, "
                 "or a hub name on a machine that can reach the hub or has it in its cache"
@@ -68,13 +79,12 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def revision(self) -> str:
-        """The hub's commit where the model knows it, else the size and time of a folder's weights."""
+        """The hub's commit where the model knows it, else twelve hexadecimal digits of a folder's files."""
         configuration = getattr(getattr(self._model[0], "auto_model", None), "config", None)
         commit = getattr(configuration, "_commit_hash", None)
         if commit:
             return str(commit)[:12]
-        files = sorted(Path(self._name).rglob("*.safetensors")) if Path(self._name).is_dir() else []
-        return "-".join(f"{file.stat().st_size:x}.{file.stat().st_mtime_ns:x}" for file in files) or "unknown"
+        return _digest(Path(self._name)) if Path(self._name).is_dir() else "unknown"
 
     def prompt(self, role: Role) -> str:
         """What is put before a text of that role, often nothing."""
@@ -84,15 +94,40 @@ class SentenceTransformerEncoder:
         """One row per text, float32 ``[len(texts), dim]``, of length 1."""
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
-        vectors = self._model.encode(
+        # The two methods tell models of two towers which one to use, and an empty prompt keeps a model's default one,
+        # which most often is the query's, off the passages.
+        encode = self._model.encode_query if role == "query" else self._model.encode_document
+        vectors = encode(
             list(texts),
-            prompt=self._prompts[role] or None,
+            prompt=self._prompts[role],
             batch_size=self._batch_size,
-            normalize_embeddings=True,
             convert_to_numpy=True,
             show_progress_bar=False,
         )
-        return np.ascontiguousarray(vectors, dtype=np.float32)
+        rows: Vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        # A model kept in half precision normalizes in half precision: lengths of 0.9998.
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        unit: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+        return unit
+
+
+_SAMPLED_BYTES = 1 << 16
+_SAMPLES = 64
+
+
+def _digest(folder: Path) -> str:
+    """Twelve hexadecimal digits of what is in a model's folder, wherever it lies: large files by evenly spaced samples,
+    because hashing gigabytes would take longer than loading them.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(file for file in folder.rglob("*") if file.suffix in _DECIDING and file.is_file()):
+        size = file.stat().st_size
+        digest.update(f"{file.relative_to(folder).as_posix()} {size}\n".encode())
+        with file.open("rb") as opened:
+            for place in range(0, size, max(_SAMPLED_BYTES, size // _SAMPLES)):
+                opened.seek(place)
+                digest.update(opened.read(_SAMPLED_BYTES))
+    return digest.hexdigest()[:12]
 
 
 def _prompt(role: Role, stored: dict[str, str], name: str) -> str:
@@ -104,11 +139,31 @@ def _prompt(role: Role, stored: dict[str, str], name: str) -> str:
     return ""
 
 
-def _backend_in(folder: Path) -> Backend:
-    """ONNX or OpenVINO where the folder carries such weights and the runtime is installed, else torch."""
-    if find_spec("optimum"):
-        if find_spec("openvino") and any(folder.glob("openvino/*.xml")):
-            return "openvino"
-        if find_spec("onnxruntime") and any(folder.glob("onnx/*.onnx")):
-            return "onnx"
-    return "torch"
+_RUNTIMES: dict[Backend, str] = {"onnx": "onnxruntime", "openvino": "openvino"}
+_WEIGHTS: dict[Backend, str] = {"openvino": "openvino/*.xml", "onnx": "onnx/*.onnx"}
+
+
+def _require(backend: Backend) -> None:
+    """Raises `EncoderError`, saying what to install, where ``backend`` was asked for and its runtime is absent."""
+    runtime = _RUNTIMES.get(backend)
+    missing = [name for name in ("optimum", runtime) if name and not find_spec(name)] if runtime else []
+    if missing:
+        raise EncoderError(
+            f"the backend {backend} needs {' and '.join(missing)}, which is not installed: pip install "
+            f"'sentence-transformers[{backend}]', or leave the backend out to use torch"
+        )
+
+
+def _load_best(folder: Path, load: Callable[[Backend], Any]) -> Any:
+    """The model on ONNX or OpenVINO where the folder carries such weights and the runtime takes them, else on torch.
+
+    That a runtime is installed does not say that it fits the installed transformers, so torch stands behind it,
+    whatever is raised: sentence_transformers raises a bare Exception, ONNX Runtime its own.
+    """
+    for backend, weights in _WEIGHTS.items():
+        if find_spec("optimum") and find_spec(_RUNTIMES[backend]) and any(folder.glob(weights)):
+            try:
+                return load(backend)
+            except Exception as error:  # noqa: BLE001
+                _log.warning("%s can't be loaded on %s (%s): torch takes its place", folder, backend, error)
+    return load("torch")

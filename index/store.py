@@ -76,11 +76,11 @@ class Store:
     def encoder(self) -> Encoder:
         """The encoder whose vectors the store holds, loaded when first needed."""
         if self._encoder is None:
-            from index.encoder import bundled_folder, load_encoder
+            from index.encoder import recorded_encoder
 
             with self._catalogue.reading() as connection:
                 name = read_meta(connection)["encoder"]
-            encoder = load_encoder(None if name == bundled_folder().name else name)
+            encoder = recorded_encoder(name)
             self._check_encoder(encoder)
             self._encoder = encoder
         return self._encoder

@@ -74,11 +74,10 @@ def rebuild(store: StoreOption = None, encoder: EncoderOption = None) -> None:
         _in_folder(settings)
         from index.backup import built_with
         from index.backup import rebuild as write_anew
-        from index.encoder import bundled_folder, load_encoder
+        from index.encoder import load_encoder, recorded_encoder
 
         name = settings.encoder or built_with(settings.store)
-        # A store knows the bundled encoder by its folder's name, which is no path that could be loaded.
-        chosen = load_encoder(None if name == bundled_folder().name else name)
+        chosen = load_encoder(name) if settings.encoder else recorded_encoder(name)
         write_anew(settings.store, chosen, lambda done, total: progress(done, total, name))
     typer.echo(f"{settings.store}: 已用 {chosen.name} 重建 / rebuilt with {chosen.name}")
 

@@ -58,3 +58,12 @@ def test_bad_input_is_one_line_on_stderr_and_exit_code_2(arguments: list[str], s
     assert ended.stdout == ""
     assert len(ended.stderr.strip().splitlines()) == 1
     assert said in ended.stderr
+
+
+def test_an_encoder_folder_that_is_not_there_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    (tmp_path / "a.md").write_text("# 办法\n\n第一条 自公布之日起施行。\n", encoding="utf-8")
+    refused = policyqa("ingest", "a.md", "--store", "store", "--encoder", str(gone), cwd=tmp_path)
+    assert refused.returncode == 2
+    assert refused.stderr.count("\n") == 1
+    assert str(gone) in refused.stderr
