@@ -12,6 +12,7 @@ from index.types import Filters, Hit
 from qa.address import address
 from qa.clock import Clock
 from qa.compose import Draft, compose_listing, compose_pieces, compose_referred, compose_table
+from qa.conversation import understand_turn
 from qa.duplicates import prefer_official
 from qa.evidence import whole
 from qa.gather import gather
@@ -97,7 +98,7 @@ class Assistant:
     def _stream(self, question: str, history: Sequence[str], filters: Filters) -> Iterator[str | Reply]:
         clock = Clock()
         shelf = self._library.shelf()
-        asked = self._understand(question, history, shelf)
+        asked = self._understand(question, history, shelf, filters)
         clock.lap("analyse")
         if not question.strip() or not shelf.titles.documents:
             yield refusal(asked, Doubt("no_documents" if question.strip() else "empty_question", {}), [], clock)
@@ -135,8 +136,8 @@ class Assistant:
             confidence=sure,
         )
 
-    def _understand(self, question: str, history: Sequence[str], shelf: Shelf) -> Asked:
-        asked = understand(question, history, shelf.titles, shelf.speller)
+    def _understand(self, question: str, history: Sequence[str], shelf: Shelf, filters: Filters) -> Asked:
+        asked = understand_turn(question, history, self.store, shelf, filters)
         if self._model is None or asked.standalone == question:
             return asked
         rewritten = rewrite(self._model, question, history, self._timeout_s)
@@ -238,7 +239,14 @@ def find_doubt(
 ) -> Doubt | None:
     """The reason to refuse, or None where what is planned answers."""
     doubt = missing_label(asked, ranked, shelf, filters) or _unknown_title(asked) or near_miss(asked, plan)
-    if doubt is None and sure < threshold() and not plan.about and not plan.absent and not ranked[0].candidate.exact:
+    if (
+        doubt is None
+        and sure < threshold()
+        and not plan.sides
+        and not plan.about
+        and not plan.absent
+        and not ranked[0].candidate.exact
+    ):
         return Doubt("not_covered", {})
     return doubt
 

@@ -10,8 +10,20 @@ from itertools import pairwise
 import numpy as np
 
 from index.types import Hit
-from qa.fits import body_fit, definition_fit, document_fit, no_matter, quoted_fit, region_fit, shape_fit, year_fit
-from qa.intent import Want
+from qa.fits import (
+    body_fit,
+    count_fit,
+    definition_fit,
+    document_fit,
+    kind_fit,
+    list_fit,
+    no_matter,
+    quoted_fit,
+    region_fit,
+    shape_fit,
+    year_fit,
+)
+from qa.intent import FIGURES, Want, shape_found
 from qa.language import Language
 from qa.late import best_cosines
 from qa.library import Shelf, View
@@ -33,6 +45,8 @@ NAMES: tuple[str, ...] = (
     "late_sentence",
     "late_union",
     "late_question",
+    "late_step",
+    "beside_figure",
     "dense",
     "lexical",
     "search_rank",
@@ -51,11 +65,16 @@ NAMES: tuple[str, ...] = (
     "no_matter",
     "label",
     "defines",
+    "count",
+    "list_shape",
+    "kind_named",
+    "earlier",
 )
 """The columns of a feature matrix, in order. ``words_*`` are shares of the question's words by rarity, ``late_*`` the
 same over token vectors (best cosine, by learned weight); ``*_union`` counts path, title and the clauses above too."""
 
 
+_LATE = 6
 _TITLE = 0.9
 _PROFILE = 0.8
 """What a word is worth that only the document's opening holds (the speaker, the occasion)."""
@@ -119,6 +138,10 @@ def _fits(asked: Asked, shelf: Shelf, candidate: Candidate, best_sentence: int) 
         no_matter(asked, view, shelf),
         1.0 if candidate.exact else 0.0,
         definition_fit(asked, view),
+        count_fit(asked, view, shelf),
+        list_fit(asked, view, shelf),
+        kind_fit(asked, view),
+        1.0 if view.document.doc_id in asked.earlier else 0.0,
     )
 
 
@@ -174,26 +197,44 @@ def _late(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) -> 
     table = shelf.tokens
     weights = token_weights(asked, shelf)
     if table is None or not weights:
-        return np.zeros((len(views), 4), dtype=np.float32)
+        return np.zeros((len(views), _LATE), dtype=np.float32)
     whole = {token: table.weight(token) for token in map(int, table.ids(asked.search_text))}
     tokens = list(dict.fromkeys((*weights, *whole)))
     worth = np.asarray([[weights.get(t, 0.0), whole.get(t, 0.0)] for t in tokens], dtype=np.float32)
     worth /= np.maximum(worth.sum(axis=0), 1e-6)
-    texts = [ids for view in views for ids in (view.around_ids, view.title_ids)]
+    texts = [ids for view in views for ids in (view.around_ids, view.title_ids, view.step_ids)]
     texts += [ids for view in views for ids in view.sentence_ids]
     texts += [ids for below in layout.items for item in below for ids in item.sentence_ids]
     best = best_cosines(table.rows(np.asarray(tokens, dtype=np.int32)), texts, table)
-    above = np.maximum(best[0 : 2 * len(views) : 2], _TITLE * best[1 : 2 * len(views) : 2])
-    sentences = best[2 * len(views) : 2 * len(views) + len(layout.sentence_owner)]
-    windows, owners = layout.windows(sentences, best[2 * len(views) + len(layout.sentence_owner) :])
+    places, rest = best[: 3 * len(views)].reshape(len(views), 3, len(tokens)), best[3 * len(views) :]
+    above = np.maximum(places[:, 0], _TITLE * places[:, 1])
+    sentences = rest[: len(layout.sentence_owner)]
+    windows, owners = layout.windows(sentences, rest[len(layout.sentence_owner) :])
     joined = np.maximum(windows, above[owners]) @ worth
     columns = (
         layout.best(windows @ worth[:, 0], owners),
         layout.best(sentences @ worth[:, 0], layout.sentence_owner),
         layout.best(joined[:, 0], owners),
         layout.best(joined[:, 1], owners),
+        places[:, 2] @ worth[:, 0],
+        np.maximum(
+            layout.best(
+                _beside_figure(asked, views, np.maximum(sentences, above[layout.sentence_owner]) @ worth[:, 0]),
+                layout.sentence_owner,
+            ),
+            0.0,
+        ),
     )
     return np.stack(columns, axis=1)
+
+
+def _beside_figure(asked: Asked, views: Sequence[View], scores: Matrix) -> Matrix:
+    """``scores`` of the sentences that hold a figure of the asked kind, 0 for the others and where none is asked."""
+    wants = [want for want in asked.intent.wants if want in FIGURES]
+    if not wants:
+        return np.zeros_like(scores)
+    texts = [text for view in views for text in view.sentence_texts]
+    return scores * np.asarray([any(shape_found(want, text) for want in wants) for text in texts], dtype=np.float32)
 
 
 def token_weights(asked: Asked, shelf: Shelf) -> dict[int, float]:

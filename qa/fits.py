@@ -8,6 +8,7 @@ from functools import lru_cache
 from qa.intent import Want, shape_found
 from qa.language import plain
 from qa.library import Shelf, View
+from qa.lists import announces
 from qa.places import regions_in, years_in
 from qa.question import Asked
 
@@ -93,7 +94,19 @@ def definition_fit(asked: Asked, view: View) -> float:
     if not asked.intent.has(Want.DEFINITION):
         return 0.0
     subjects = asked.quoted or asked.defined
-    return 1.0 if any(_defines(subject, text) for subject in subjects for text in view.sentence_texts) else 0.0
+    if any(_defines(subject, text) for subject in subjects for text in view.sentence_texts):
+        return 1.0
+    return 0.8 if any(is_entry(subject, view) for subject in subjects) else 0.0
+
+
+def is_entry(subject: str, view: View) -> bool:
+    """Whether the clause is a glossary's entry for a word: 4.8 无人工厂 lights-out factory, 边缘数据中心:…"""
+    name = _ENTRY_NUMBER.sub("", view.step)
+    return name.startswith(subject) and not _CHINESE.match(name, len(subject))
+
+
+_ENTRY_NUMBER = re.compile(r"^[\d.、()一二三四五六七八九十\s]*[“\"]?")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def _defines(subject: str, text: str) -> bool:
@@ -107,6 +120,56 @@ def _defines(subject: str, text: str) -> bool:
 
 _IS_BEFORE = re.compile(r"(?:属于|称为|叫做|统称|简称)[“\"]?$")
 _IS = re.compile(r"[^,。;]{0,6}[,:”\"」]?\s*(?:是指|系指|指的是|是(?!否|不是)|即|,指)")
+
+
+def kind_fit(asked: Asked, view: View) -> float:
+    """1 where the clause's document is of a sort that the question names (条例, 规划, 解读), -0.3 where of another."""
+    if not asked.kinds or asked.mentions:
+        return 0.0
+    return 1.0 if any(kind in view.title for kind in asked.kinds) else -0.3
+
+
+def count_fit(asked: Asked, view: View, shelf: Shelf) -> float:
+    """How well a clause holds the number of things that a question counts (五条重点产业链), 0 to 1.
+
+    1 where it heads as many clauses, 0.8 where one sentence lists as many, 0.6 where it prints that number of anything.
+    """
+    count = asked.intent.count
+    if count is None:
+        return 0.0
+    if len(shelf.children(view.document.doc_id, view.clause.clause_id)) == count:
+        return 1.0
+    if any(sentence.count("、") == count - 1 or _numbered(sentence) == count for sentence in view.sentence_texts):
+        return 0.8
+    return 0.6 if _PRINTED_COUNT[count].search(view.text) else 0.0
+
+
+_ORDINAL = re.compile(r"[一二三四五六七八九十]是|第[一二三四五六七八九十],|[(]?\d[).、]")
+
+
+def _numbered(text: str) -> int:
+    return len(_ORDINAL.findall(text))
+
+
+_HAN_DIGITS = "零一二三四五六七八九十"
+_PRINTED_COUNT = {
+    n: re.compile(rf"(?<![\d第{_HAN_DIGITS}])(?:{n}|{_written})(?![\d.%年月日{_HAN_DIGITS}])")
+    for n in range(2, 31)
+    for _written in (
+        _HAN_DIGITS[n]
+        if n <= 10
+        else f"{_HAN_DIGITS[n // 10] if n >= 20 else ''}十{_HAN_DIGITS[n % 10] if n % 10 else ''}",
+    )
+}
+
+
+def list_fit(asked: Asked, view: View, shelf: Shelf) -> float:
+    """Where a list is asked for: 1 for a clause that announces its items, 0.7 for one that lists in a sentence."""
+    if not asked.intent.has(Want.LIST, Want.PROCEDURE):
+        return 0.0
+    if announces(view) and len(shelf.children(view.document.doc_id, view.clause.clause_id)) >= 2:
+        return 1.0
+    return 0.7 if any(s.count("、") >= 2 or _numbered(s) >= 2 for s in view.sentence_texts) else 0.0
 
 
 _NO_MATTER = frozenset(("题名", "主送", "落款", "目录", "来源", "作者"))

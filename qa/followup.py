@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.places import labels_in, regions_in, years_in
-from qa.terms import quoted
+from qa.terms import quoted, words
 
 _LEANS = re.compile(
     r"^(?:那么?|其中|还有|另外|此外|它|他们|她|这|该|上述|前面|前述"
@@ -75,15 +75,44 @@ def _swap(question: str, previous: str) -> str | None:
         first, rest = _TAIL.sub("", opened), ""
     first = first.strip(" ,，?？")
     rest = rest.lstrip("?？,，。 ")
+    alike = _alike(first, previous)
+    if alike:
+        return _exchanged(previous, [alike], first, rest)
     for find in (_quoted_names, _label_names, _region_names, _year_names):
         new, old = find(first), find(previous)
         if len(new) == 1 and old and len(first) <= len(new[0]) + 6:
-            replaced = previous
-            for name in dict.fromkeys(old):
-                replaced = replaced.replace(name, new[0])
-            replaced = re.sub(r"[?？]+$", "", replaced)
-            return f"{replaced},{rest}" if rest else f"{replaced}?"
+            return _exchanged(previous, old, new[0], rest)
     return None
+
+
+def _exchanged(previous: str, old: Sequence[str], new: str, rest: str) -> str:
+    replaced = previous
+    for name in dict.fromkeys(old):
+        replaced = replaced.replace(name, new)
+    replaced = re.sub(r"[?？]+$", "", replaced)
+    return f"{replaced},{rest}" if rest else f"{replaced}?"
+
+
+_NAME_ENDS = "省市县区州镇乡业"
+_LONGEST_NAME = 12
+_BEFORE_NAMES = frozenset("的在到从是对年月里让给把由按")
+
+
+def _alike(new: str, previous: str) -> str | None:
+    """What ``new`` takes the place of in ``previous``: words with the same ending (青石区, 北苑区)."""
+    if not 2 <= len(new) <= _LONGEST_NAME or new in previous:
+        return None
+    shared = 2 if len(new) > 2 and new[-1] not in _NAME_ENDS else 1
+    at = previous.find(new[-shared:])
+    if at < 1 or (shared == 1 and new[-1] not in _NAME_ENDS):
+        return None
+    stop, size = at + shared, 0
+    for word in reversed(words(previous[:stop])):
+        if size >= len(new) or (size and word in _BEFORE_NAMES):
+            break
+        size += len(word)
+    old = previous[max(0, stop - size) : stop]
+    return old if 2 <= len(old) <= _LONGEST_NAME else None
 
 
 def _quoted_names(text: str) -> list[str]:

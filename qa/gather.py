@@ -11,8 +11,9 @@ from ingest.numerals import number
 from qa.features import Candidate
 from qa.language import Language, plain
 from qa.library import Shelf
-from qa.places import Label, labels_in, regions_in
+from qa.places import Label, labels_in
 from qa.question import Asked
+from qa.sides import sides_of
 
 if TYPE_CHECKING:
     from index.protocol import PolicyStore
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _DEPTH = 60
 _DEPTH_NAMED = 30
 _AROUND = 12
+_MOST_OF_PLACES = 150
 
 
 def gather(asked: Asked, store: PolicyStore, shelf: Shelf, filters: Filters) -> list[Candidate]:
@@ -44,7 +46,7 @@ def gather(asked: Asked, store: PolicyStore, shelf: Shelf, filters: Filters) -> 
     for clause, document in [*_by_label(asked, shelf, found, filters)]:
         known = found.get(clause.clause_id)
         found[clause.clause_id] = Candidate(shelf.view(clause, document), known.hit if known else None, exact=True)
-    near = [*_around(list(hits.values())[:_AROUND], shelf), *_of_regions(asked, shelf, hits)]
+    near = [*_around(list(hits.values())[:_AROUND], shelf), *_of_places(asked, shelf, hits)]
     for view in shelf.views([(clause, document) for clause, document in near if clause.clause_id not in found]):
         found[view.clause.clause_id] = Candidate(view)
     return [candidate for candidate in found.values() if candidate.view.sentences]
@@ -112,19 +114,17 @@ def _around(hits: list[Hit], shelf: Shelf) -> list[tuple[Clause, PolicyDocument]
     return near
 
 
-def _of_regions(asked: Asked, shelf: Shelf, hits: dict[str, Hit]) -> list[tuple[Clause, PolicyDocument]]:
-    """Clauses whose headings name an asked region, in the documents that the search came across."""
-    if not asked.regions:
+def _of_places(asked: Asked, shelf: Shelf, hits: dict[str, Hit]) -> list[tuple[Clause, PolicyDocument]]:
+    """Clauses under headings that name an asked place, or a side of a comparison, in the documents come across."""
+    names = tuple(dict.fromkeys((*asked.places, *sides_of(asked))))
+    if not names:
         return []
-    wanted = set(asked.regions)
     documents = {hit.document.doc_id: hit.document for hit in hits.values()}
     near: list[tuple[Clause, PolicyDocument]] = []
     for doc_id, document in documents.items():
-        if set(regions_in(document.title)) & wanted:
-            continue
         near.extend(
             (clause, document)
             for clause in shelf.document(doc_id).clauses
-            if set(regions_in(plain(" ".join(clause.path)))) & wanted
+            if any(name in plain(step) for name in names for step in clause.path)
         )
-    return near[:150]
+    return near[:_MOST_OF_PLACES]

@@ -32,7 +32,11 @@ class Want(StrEnum):
 
 _QUESTION_CUES: tuple[tuple[Want, str], ...] = (
     (Want.DOCUMENT_NUMBER, r"文号|发文字号|文件编号|document number"),
-    (Want.PENALTY, r"罚|处分|后果|法律责任|怎么处理|咋处理|如何处理|坐牢|追究|penalt|\bfined?\b|punish|sanction"),
+    (
+        Want.PENALTY,
+        r"罚|处分|后果|法律责任|(?:怎么|咋|如何|什么|啥)处理|坐牢|追究|下场|会怎么?样|怎么追责|被查(?:到|出|处)|违法成本"
+        r"|吊销|penalt|\bfined?\b|punish|sanction",
+    ),
     (
         Want.PERCENT,
         r"百分之|比例|比重|占比|占.{0,8}(?:多少|几成|多大)|几成"
@@ -42,8 +46,7 @@ _QUESTION_CUES: tuple[tuple[Want, str], ...] = (
     (Want.AMOUNT, r"多少钱|多少万|多少亿|多少元|金额|补多少|奖多少|罚多少|几万|多大规模|体量|多少资金|how much|amount"),
     (
         Want.COUNT,
-        r"多少|(?<![哪那这好])几(?:个|家|项|种|条|类|名|所|件|层|座|张|次|批|人|户"
-        r"|台|款|步|部|位|成|块|样|大)|数量|规模|how many|how large",
+        r"多少|(?<![哪那这好])几(?![乎点年月日天号])|盘子|有多大|数量|规模|how many|how large",
     ),
     (
         Want.DATE,
@@ -60,14 +63,15 @@ _QUESTION_CUES: tuple[tuple[Want, str], ...] = (
     ),
     (
         Want.DEFINITION,
-        r"是什么意思|什么意思|啥意思|定义|含义|是指|指的是|何谓|什么是|啥是|啥叫|什么叫|是个?啥|怎么理解|名词解释|概念"
+        r"是什么意思|什么意思|啥意思|定义|含义|是指|指的是|何谓|什么是|啥是|啥叫|什么叫|是个?啥|怎么理解|名词解释|概念|指(?:的是)?(?:什么|啥)|定性|算作"
         r"|\bdefin|what is meant|what counts as|\bmeans?\b",
     ),
     (
         Want.LIST,
-        r"哪些|哪几|哪[一二两三四五六七八九十\d]+|那[几些]|有几"
+        r"哪些|哪几(?![年天月日])|哪[二两三四五六七八九十\d]+|那[几些]|有几"
         r"|包括什么|包含|分别|列举|都有|列了|几[条项个种类点样方面大四]"
-        r"|条件|四字原则|原则有|建议|which|what (?:are|kinds|types|conditions)|\blist\b",
+        r"|条件|四字原则|原则有|建议|which (?!bod|bureau|agenc|depart|minist|year|date)"
+        r"|what (?:are|kinds|types|conditions)|\blist\b",
     ),
     (
         Want.PROCEDURE,
@@ -76,15 +80,16 @@ _QUESTION_CUES: tuple[tuple[Want, str], ...] = (
     ),
     (
         Want.YES_NO,
-        r"吗[?？。]?$|吧[?？。]?$|不[?？]?$|没[?？]?$|是不是|能不能|可不可以"
-        r"|有没有|是否|可否|对吧|对不对|对吗|该不该|会不会|需不需要|要不要"
-        r"|有木有|允许|(?:^|[,，])(?:能|可以|会|需要)|^(?:is|are|does|do|can|must|may|should|did|will|has|have)\b",
+        r"吗[?？。]?$|吧[?？。]?$|不[?？]?$|没[?？]?$|可不可以"
+        r"|有没有|是否|可否|([\u4e00-\u9fff])不\1|对吧|对吗|需不需要"
+        r"|有木有|允许|(?:^|[,，])(?:能|可以|会|需要)(?!.*(?:什么|啥|怎么|哪|多少|几|谁))|^(?:is|are|does|do|can|must|may|should|did|will|has|have)\b",
     ),
     (
         Want.COMPARISON,
         r"比一比|比一下|比比|对比|比较|相比|区别|差别|差异|不同|不一样|有啥不|异同"
-        r"|哪个更|哪个.{0,4}(?:大|高|多|严|长|快)|谁更|一样[不吗么]|对得上"
-        r"|各(?:自|要|是|有|设|为|占|多少|怎么|给|需)|分别是|compare|differ|versus|\bvs\b",
+        r"|哪[个边家].{0,12}(?:更|大|高|多|严|长|快)|谁更|谁的.{0,10}[多大高严]|一样[不吗么]|对得上|差(?:多少|在哪|几)|同一[天年个]"
+        r"|各(?![地级类省市县行种方部位项界单国族区大式])|分别(?:是|能|由|归|依托"
+        r"|可以|要|有|怎么|多少|几|为|给|定)|compare|differ|versus|\bvs\b",
     ),
     (Want.REASON, r"为什么|为啥|为何|凭什么|原因|理由|\bwhy\b"),
     (Want.PLACE, r"哪个(?:城市|省|地方|地区|市)|哪里|哪儿|哪座|什么地方|\bwhere\b"),
@@ -96,9 +101,15 @@ _ANSWER_SHAPES: dict[Want, re.Pattern[str]] = {
     Want.AMOUNT: re.compile(
         _NUMERAL + r"\s*(?:多|余)?\s*(?:万|亿|千|百)*(?:元|美元|人民币|吨|吉瓦|eflops|tb|平方|公里|辆|台)"
     ),
-    Want.COUNT: re.compile(_NUMERAL + r"\s*(?:多|余|以上)?\s*[万亿]?\s*[^\d\s,.,。;:、()]"),
+    # 第三条, 2021年, 十四五 and 一是 count nothing; 五条产业链, 11.36亿 and 100家 do
+    Want.COUNT: re.compile(
+        r"(?<![第\d.零〇一二三四五六七八九十百千万亿两])(?!十[一二三四五]五)"
+        + _NUMERAL
+        + r"\s*(?:多|余|以上)?\s*[万亿]?\s*"
+        r"(?![年月日号届是])[^\d\s,.,。;:、()%‰〔\[零〇一二三四五六七八九十百千万亿两]|\d\s*[万亿]"
+    ),
     Want.PERCENT: re.compile(r"\d(?:\.\d+)?\s*[%‰]|百分之|百分点|翻[一两]番|[一二三四五六七八九]成|倍"),
-    Want.DATE: re.compile(r"\d{4}年|[二〇零一]{2}[〇零一二三四五六七八九]{2}年|\d{1,2}月\d{1,2}日|年底|年末"),
+    Want.DATE: re.compile(r"\d{4}年|[二〇零一]{2}[〇零一二三四五六七八九]{2}年|\d{1,2}月\d{1,2}日|\d{1,2}日|年底|年末"),
     Want.DURATION: re.compile(_NUMERAL + r"\s*(?:个)?\s*(?:工作日|日|天|月|年|小时|周)(?:内|以内|以上|前)?"),
     Want.DOCUMENT_NUMBER: re.compile(r"[\u4e00-\u9fff]{2,}\s*[\[(](?:19|20)\d{2}[\])]\s*(?:第)?\d+\s*号|gb/?t?\s*\d+"),
     Want.BODY: re.compile(
@@ -129,7 +140,8 @@ _ENGLISH_SHAPES: dict[Want, re.Pattern[str]] = {
     ),
     Want.PERCENT: re.compile(r"\d\s*(?:%|per\s?cent)|per\s?cent"),
     Want.DATE: re.compile(
-        r"\b(?:january|february|march|april|may|june|july|august"
+        r"\d{1,2}\s+(?:january|february|march|april|may|june|july|august|september|october"
+        r"|november|december)|\b(?:january|february|march|april|may|june|july|august"
         r"|september|october|november|december)\b.{0,12}\d|\d{4}-\d\d"
     ),
     Want.DURATION: re.compile(
@@ -137,6 +149,10 @@ _ENGLISH_SHAPES: dict[Want, re.Pattern[str]] = {
         r"|ninety)\s+(?:working\s+|calendar\s+)?(?:day|month|year|week|hour)s?"
     ),
 }
+
+
+FIGURES = (Want.AMOUNT, Want.PERCENT, Want.DATE, Want.DURATION, Want.COUNT, Want.DOCUMENT_NUMBER)
+"""Kinds of answer that are a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +170,7 @@ class Intent:
     @property
     def numeric(self) -> bool:
         """True where only a text with the right sort of figure can answer."""
-        return self.has(Want.AMOUNT, Want.COUNT, Want.PERCENT, Want.DATE, Want.DURATION, Want.DOCUMENT_NUMBER)
+        return self.has(*FIGURES)
 
 
 _COUNTED = re.compile(
@@ -168,7 +184,7 @@ def read_intent(question: str) -> Intent:
     """What ``question`` asks for. Any script; English too."""
     folded = plain(question).strip()
     wants = tuple(want for want, cue in _COMPILED if cue.search(folded))
-    if Want.LIST in wants and not re.search(r"多少|数量|规模|how many", folded):
+    if Want.LIST in wants and not re.search(r"多少|数量|规模|(?<![哪那这好])几[家名所座个]|how many", folded):
         wants = tuple(want for want in wants if want is not Want.COUNT)
     counted = _COUNTED.search(folded)
     count = None
@@ -182,5 +198,10 @@ def read_intent(question: str) -> Intent:
 
 def shape_found(want: Want, text: str) -> bool:
     """Whether ``text`` (already `plain`) holds anything that looks like an answer of that kind."""
-    shape, english = _ANSWER_SHAPES.get(want), _ENGLISH_SHAPES.get(want)
-    return bool(shape and shape.search(text)) or bool(english and english.search(text))
+    shapes = _ENGLISH_SHAPES if _LATIN_RUN.search(text) and not _CHINESE_RUN.search(text) else _ANSWER_SHAPES
+    shape = shapes.get(want) or _ANSWER_SHAPES.get(want)
+    return bool(shape and shape.search(text))
+
+
+_LATIN_RUN = re.compile(r"[a-z]{2,} [a-z]{2,}")
+_CHINESE_RUN = re.compile(r"[\u4e00-\u9fff]{4,}")

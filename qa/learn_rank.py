@@ -1,8 +1,8 @@
-"""Learns the ranking weights: ``python -m qa.learn_rank --store DIR --questions FILE``.
+"""Learns the ranking weights: ``python -m qa.learn_rank --set STORE QUESTIONS --set …``.
 
 Every question gives a list of candidates, some of them right; the weights are moved so that the right ones get the
 larger share of a softmax over scores (a listwise loss, Cao et al. 2007), and held near the ones set by hand in
-``qa/data/rank_weights.json`` by a squared penalty. Writes the result there.
+``qa/data/rank_weights.json`` by a squared penalty; then a hidden layer is learned on top. Writes both.
 """
 
 from __future__ import annotations
@@ -18,26 +18,29 @@ import numpy.typing as npt
 from index.protocol import PolicyStore
 from index.store import Store
 from index.types import Filters
+from qa.conversation import understand_turn
 from qa.features import NAMES, feature_matrix
 from qa.gather import gather
+from qa.hidden import Hidden
+from qa.learn_hidden import fit_hidden
 from qa.learning import lessons
 from qa.library import Library
-from qa.question import understand
 
 Matrix = npt.NDArray[np.float32]
 Case = tuple[Matrix, npt.NDArray[np.bool_]]
 
 WEIGHTS_FILE = Path(__file__).parent / "data" / "rank_weights.json"
+HIDDEN_FILE = Path(__file__).parent / "data" / "rank_hidden.npz"
 _STEPS = 400
 _RATE = 0.05
 
 
-def cases(store: PolicyStore, questions: Path, half: str) -> list[Case]:
+def cases(store: PolicyStore, questions: Path) -> list[Case]:
     """For each answerable question whose answer is among the candidates: their features, and which are right."""
     shelf = Library(store).shelf()
     found: list[Case] = []
-    for lesson in lessons(store, questions, half):
-        asked = understand(lesson.question, lesson.history, shelf.titles, shelf.speller)
+    for lesson in lessons(store, questions):
+        asked = understand_turn(lesson.question, lesson.history, store, shelf, Filters())
         candidates = gather(asked, store, shelf, Filters())
         right = np.asarray([c.view.clause.clause_id in lesson.clauses for c in candidates], dtype=bool)
         if right.any():
@@ -64,29 +67,39 @@ def fit(found: Sequence[Case], prior: npt.NDArray[np.float64], penalty: float) -
     return weights
 
 
-def mean_reciprocal_rank(found: Sequence[Case], weights: npt.NDArray[np.float64]) -> float:
+def mean_reciprocal_rank(found: Sequence[Case], weights: npt.NDArray[np.float64], layer: Hidden | None = None) -> float:
     """The mean of 1 / rank of the first right candidate, 0 to 1 (higher is better)."""
-    ranks = [int(right[np.argsort(-(features @ weights), kind="stable")].argmax()) + 1 for features, right in found]
+    ranks = []
+    for features, right in found:
+        scores = features @ weights + (layer.correct(features) if layer is not None else 0.0)
+        ranks.append(int(right[np.argsort(-scores, kind="stable")].argmax()) + 1)
     return float(np.mean([1 / rank for rank in ranks])) if ranks else 0.0
 
 
 def main() -> None:
     """Learns, writes the file, and prints the mean reciprocal rank before and after as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--store", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, required=True)
-    parser.add_argument("--half", choices=("", "odd", "even"), default="")
-    parser.add_argument("--penalty", type=float, default=0.1)
+    parser.add_argument("--set", nargs=2, action="append", required=True, metavar=("STORE", "QUESTIONS"), type=Path)
+    parser.add_argument("--penalty", type=float, default=0.005)
     given = parser.parse_args()
     table = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     prior = np.asarray([table["by_hand"][name] for name in NAMES], dtype=np.float64)
-    with Store.open(given.store) as store:
-        found = cases(store, given.questions, given.half)
+    HIDDEN_FILE.unlink(missing_ok=True)  # it was learned for the features and weights of before
+    found: list[Case] = []
+    for folder, questions in given.set:
+        with Store.open(folder) as store:
+            found += cases(store, questions)
     weights = fit(found, prior, given.penalty)
     table["weights"] = {name: round(float(weight), 3) for name, weight in zip(NAMES, weights, strict=True)}
-    table["learned_from"] = {"questions": given.questions.name, "cases": len(found), "penalty": given.penalty}
+    table["learned_from"] = {
+        "questions": [questions.name for _, questions in given.set],
+        "cases": len(found),
+        "penalty": given.penalty,
+    }
     WEIGHTS_FILE.write_text(json.dumps(table, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    before, after = mean_reciprocal_rank(found, prior), mean_reciprocal_rank(found, weights)
+    layer = fit_hidden(found, np.round(weights, 3))
+    layer.save(HIDDEN_FILE)
+    before, after = mean_reciprocal_rank(found, prior), mean_reciprocal_rank(found, weights, layer)
     print(json.dumps({"cases": len(found), "mrr_by_hand": round(before, 3), "mrr": round(after, 3)}))  # noqa: T201
 
 

@@ -18,13 +18,13 @@ import numpy.typing as npt
 from index.protocol import PolicyStore
 from index.store import Store
 from index.types import Filters
+from qa.conversation import understand_turn
 from qa.duplicates import prefer_official
 from qa.gather import gather
 from qa.learning import Lesson, lessons
 from qa.library import Library
 from qa.penalties import penalty_first
 from qa.plan import make_plan
-from qa.question import understand
 from qa.rank import rank
 from qa.refuse import missing_label, near_miss
 from qa.support import support
@@ -40,7 +40,7 @@ def evidence(store: PolicyStore, asked_of_it: list[tuple[Lesson, str]]) -> list[
     shelf = Library(store).shelf()
     rows: list[Row] = []
     for lesson, kind in asked_of_it:
-        asked = understand(lesson.question, lesson.history, shelf.titles, shelf.speller)
+        asked = understand_turn(lesson.question, lesson.history, store, shelf, Filters())
         ranked = rank(asked, shelf, gather(asked, store, shelf, Filters()))
         ranked = penalty_first(asked, prefer_official(ranked), shelf)
         plan = make_plan(asked, ranked, shelf)

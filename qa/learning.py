@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from index.protocol import PolicyStore
 from ingest.model import Clause, PolicyDocument
 from qa.language import squeeze
 from qa.library import Library, Shelf
+
+_LIST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,14 @@ def lessons(store: PolicyStore, questions: Path, half: str = "") -> Iterator[Les
         gold = [clauses_of(shelf, entry) for entry in (*record["gold"], *record.get("alt_gold", ()))]
         if record["answerable"] and not all(gold):
             continue
-        ids = frozenset(clause.clause_id for found in gold for clause in found)
+        ids = frozenset(clause.clause_id for found in gold for clause in found) | _heads(gold)
         yield Lesson(record["question"], tuple(record.get("history", ())), ids, bool(record["answerable"]))
+
+
+def _heads(gold: list[list[Clause]]) -> frozenset[str]:
+    """The headings under which two answers or more stand: who asks for a list is answered by its heading."""
+    parents = Counter(parent for found in gold for parent in {clause.parent_id for clause in found} if parent)
+    return frozenset(parent for parent, children in parents.items() if children >= _LIST)
 
 
 def clauses_of(shelf: Shelf, entry: dict[str, Any]) -> list[Clause]:

@@ -14,6 +14,7 @@ from ingest.model import Clause, PolicyDocument
 from qa.language import plain
 from qa.late import NO_TOKENS, TokenEncoder, TokenIds, TokenTable
 from qa.lexicon import bodies
+from qa.pointing import leaves_open
 from qa.sentences import Sentence, split_clause
 from qa.spelling import Speller
 from qa.stacks import Kept, Stacks
@@ -30,13 +31,15 @@ _OPENING_CLAUSES = 4
 _MOST_VIEWS = 20_000
 _MOST_PROFILES = 20_000
 _MOST_COUNTS = 100_000
+_MOST_POINTED_AT = 6
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """A clause made ready for comparing. The plain texts are in `qa.language.plain` form.
 
-    ``context`` is the text of the clauses above it, which its path shortens to headings (必须同时符合以下条件).
+    ``context`` is the text of the clauses above it, which its path shortens to headings (必须同时符合以下条件), and of
+    those that it leaves its matter to: 违反本法第三十四条规定的,处… says of what conduct only by that number.
     """
 
     clause: Clause
@@ -54,6 +57,7 @@ class View:
     around_ids: TokenIds = field(default_factory=lambda: NO_TOKENS)
     """Tokens of the path and of the clauses above."""
     title_ids: TokenIds = field(default_factory=lambda: NO_TOKENS)
+    step_ids: TokenIds = field(default_factory=lambda: NO_TOKENS)
 
 
 class Shelf:
@@ -187,6 +191,7 @@ class Shelf:
         while parent is not None and len(above) < 3:
             above.append(plain(parent.text)[:_CONTEXT_CHARACTERS])
             parent = self.clause(document.doc_id, parent.parent_id) if parent.parent_id else None
+        above += [plain(other.text)[:_CONTEXT_CHARACTERS] for other in self._left_to(clause, document.doc_id)]
         return View(
             clause=clause,
             document=document,
@@ -199,17 +204,34 @@ class Shelf:
             sentence_texts=texts,
         )
 
+    def _left_to(self, clause: Clause, doc_id: str) -> list[Clause]:
+        """The clauses that this one leaves its matter to, with the first items that they announce."""
+        if not leaves_open(plain(clause.text)):
+            return []
+        pointed = []
+        for reference in clause.references[:_MOST_POINTED_AT]:
+            target = (
+                self.clause(reference.target_document or doc_id, reference.target_clause)
+                if reference.target_clause
+                else None
+            )
+            if target is not None and target.clause_id != clause.clause_id:
+                below = self.children(reference.target_document or doc_id, target.clause_id)
+                pointed += [target, *below[:_MOST_POINTED_AT]]
+        return pointed
+
     def _with_tokens(self, views: Sequence[View]) -> Iterator[View]:
         if self._tokens is None:
             yield from views
             return
-        texts = [text for view in views for text in (*view.sentence_texts, f"{view.path} {view.context}")]
+        texts = [text for view in views for text in (*view.sentence_texts, f"{view.path} {view.context}", view.step)]
         read = iter(self._tokens.ids_of(texts))
         for view in views:
             yield replace(
                 view,
                 sentence_ids=tuple(islice(read, len(view.sentence_texts))),
                 around_ids=next(read),
+                step_ids=next(read),
                 title_ids=self._title_ids.of(
                     view.document.title, partial(self._tokens.ids, plain(view.document.title))
                 ),

@@ -49,7 +49,7 @@ def find_listing(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Listin
     """
     top = ranked[0].candidate.view
     below = listing_under(top, shelf)
-    if below is not None and wants_list(asked) and (announces(top) or is_bare(top)):
+    if below is not None and wants_list(asked) and (announces(top) or is_bare(top, shelf)):
         return below
     if not wants_list(asked):
         return None
@@ -58,26 +58,31 @@ def find_listing(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Listin
     listing = listing_under(shelf.view(parent, top.document), shelf) if parent is not None else None
     if listing is None or _names_one(top, asked):
         return None
-    return listing if _together(asked, ranked, listing) else None
+    return listing if _together(asked, ranked, listing, shelf) else None
 
 
-def _together(asked: Asked, ranked: Sequence[Ranked], listing: Listing) -> bool:
-    if is_bare(listing.head) and _named(listing.head, asked):
-        return True
-    if asked.intent.has(Want.PROCEDURE) and _STEPS.search(listing.head.step):
-        return True
+def _together(asked: Asked, ranked: Sequence[Ranked], listing: Listing, shelf: Shelf) -> bool:
+    """Whether the items are asked for together rather than the best of them alone."""
+    head, bare = listing.head, is_bare(listing.head, shelf)
     if asked.intent.count is not None:
         return asked.intent.count == len(listing.items)
+    by_name = (bare and _named(head, asked)) or (asked.intent.has(Want.PROCEDURE) and bool(_STEPS.search(head.step)))
+    if by_name or (announces(head) and asked.intent.has(Want.LIST)):
+        return True
     items = {item.clause.clause_id for item in listing.items}
     scores = [r.score for r in ranked if r.candidate.view.clause.clause_id in items]
     if len(scores) < 2 or scores[0] - scores[1] > _ALONE:
         return False
-    near = ranked[: len(items) + 3]
-    high = sum(r.candidate.view.clause.clause_id in items for r in near)
-    head_high = any(r.candidate.view.clause.clause_id == listing.head.clause.clause_id for r in ranked[:5])
-    if announces(listing.head):
+    high = sum(r.candidate.view.clause.clause_id in items for r in ranked[: len(items) + 3])
+    head_high = any(r.candidate.view.clause.clause_id == head.clause.clause_id for r in ranked[:5])
+    if announces(head):
         return high >= 2 or head_high
-    return head_high and is_bare(listing.head) and high >= max(3, 0.75 * len(items))
+    return head_high and bare and _asked_in(asked, head) and high >= max(3, 0.75 * len(items))
+
+
+def _asked_in(asked: Asked, head: View) -> bool:
+    """Whether a heading holds a word of the question that the document's title does not."""
+    return any(len(term.word) >= 2 and term.word in head.step and term.word not in head.title for term in asked.terms)
 
 
 def _named(head: View, asked: Asked) -> bool:
@@ -100,9 +105,10 @@ def announces(view: View) -> bool:
     return bool(_OPENS_LIST.search(view.text[-_TAIL:]))
 
 
-def is_bare(view: View) -> bool:
-    """Whether a clause's own text is no more than its heading."""
-    return len(view.text) <= len(view.step) + 12
+def is_bare(view: View, shelf: Shelf) -> bool:
+    """Whether a clause is no more than the heading of those below it."""
+    below = shelf.children(view.document.doc_id, view.clause.clause_id)
+    return bool(below) and len(view.text) <= len(view.step) + 12
 
 
 def _names_one(view: View, asked: Asked) -> bool:

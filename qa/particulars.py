@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.model import PolicyDocument
+from ingest.model import Kind, PolicyDocument
 from qa.evidence import Piece, piece_of
 from qa.intent import Want, shape_found
 from qa.language import plain, squeeze
@@ -24,7 +24,10 @@ _WHO = re.compile(
     r"|什么部门)(?:联合|一起)?(?:发|印|出|制定|起草|签)|几家发|五家发|联合发"
 )
 _IN_FORCE = re.compile(r"施行|实施|生效|执行|有效期|废止")
+_EXPIRES = re.compile(r"有效期|到期|失效|截止|expire")
 _DEPTH = 12
+_AROUND = 40
+_MOST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,23 @@ def find_particulars(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Pa
         wants.append(Want.BODY)
     if not wants or not _about_document(asked, ranked, wants):
         return None
-    document = shelf.document(_document(asked, ranked))
+    best: Particulars | None = None
+    for doc_id in _documents(asked, ranked, shelf):
+        stated = _stated(wants, asked, shelf.document(doc_id), ranked, shelf, text)
+        if best is None or len(stated.lacking) < len(best.lacking):
+            best = stated
+        if not best.lacking:
+            break
+    return best
+
+
+def _stated(
+    wants: Sequence[Want], asked: Asked, document: PolicyDocument, ranked: Sequence[Ranked], shelf: Shelf, text: str
+) -> Particulars:
     pieces: list[Piece] = []
     lacking: list[Want] = []
     for want in wants:
-        found = _stating(want, asked, document, ranked, shelf, applies=bool(_APPLIES.search(text)))
+        found = _stating(want, asked, document, ranked, shelf, text)
         if found is None:
             lacking.append(want)
         elif all(found.view.clause.clause_id != p.view.clause.clause_id or found.spans != p.spans for p in pieces):
@@ -66,18 +81,28 @@ def _about_document(asked: Asked, ranked: Sequence[Ranked], wants: Sequence[Want
     if Want.DOCUMENT_NUMBER in wants or asked.mentions:
         return True
     title = ranked[0].candidate.view.title
-    rest = [t.word for t in asked.terms if t.stands_for is None and t.word not in title and len(t.word) > 1]
+    held = {term.stands_for for term in asked.terms if term.stands_for and term.word in title}
+    own_words = [t.word for t in asked.terms if t.stands_for is None and len(t.word) > 1]
+    rest = [word for word in own_words if word not in title and word not in held]
     own = _ISSUED.pattern + "|" + _APPLIES.pattern + "|文件|规定|标准|通知|办法|日期|时间"
     return len([word for word in rest if not re.search(own, word)]) <= 2
 
 
-def _document(asked: Asked, ranked: Sequence[Ranked]) -> str:
-    named = asked.named_documents
-    return named[0] if named else ranked[0].candidate.view.document.doc_id
+def _documents(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[str]:
+    """The documents that may be meant: those named, or that of the best clause; with their notices of issue.
+
+    A plan carries neither number nor date: the notice that issues it does, a document of its own in the same file.
+    """
+    first = [*asked.named_documents[:_MOST_NAMED]] or [ranked[0].candidate.view.document.doc_id]
+    around = [r.candidate.view.document for r in ranked[:_AROUND]]
+    for doc_id in tuple(first):
+        core = squeeze(title_core(shelf.titles.documents[doc_id].title))
+        first += [d.doc_id for d in around if d.kind is Kind.NOTICE and core in squeeze(d.title)]
+    return list(dict.fromkeys(first))
 
 
 def _stating(
-    want: Want, asked: Asked, document: PolicyDocument, ranked: Sequence[Ranked], shelf: Shelf, *, applies: bool
+    want: Want, asked: Asked, document: PolicyDocument, ranked: Sequence[Ranked], shelf: Shelf, text: str
 ) -> Piece | None:
     views = [shelf.view(clause, document) for clause in document.clauses]
     if want is Want.DOCUMENT_NUMBER:
@@ -89,9 +114,11 @@ def _stating(
         return _sentence(views, lambda text: bool(issuers) and all(i in squeeze(text) for i in issuers), shelf) or (
             _sentence(views[:6], lambda text: bool(bodies_in(text)) and bool(_ISSUED.search(text)), shelf)
         )
-    if applies:
-        piece = _sentence(views, lambda text: bool(_IN_FORCE.search(text) and shape_found(Want.DATE, text)), shelf)
-        return piece or _sentence(views, lambda text: "施行" in text and "之日" in text, shelf)
+    if _APPLIES.search(text):
+        expires = _EXPIRES.search(text)
+        ending = _sentence(views, lambda text: bool(_EXPIRES.search(text)), shelf) if expires else None
+        starting = _sentence(views, lambda text: bool(_IN_FORCE.search(text) and shape_found(Want.DATE, text)), shelf)
+        return ending or starting or _sentence(views, lambda text: "施行" in text and "之日" in text, shelf)
     day = document.issued_on
     return _sentence(views, lambda text: day is not None and _prints(day, text), shelf)
 

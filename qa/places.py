@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -103,12 +104,41 @@ _NO_PLACE = re.compile(
 )
 
 
-def places_in(text: str) -> tuple[str, ...]:
-    """Every place that ``text`` names: provinces, known cities and countries, and whatever it calls 省, 市 or 县."""
+def places_in(text: str, printed: Callable[[str], bool] | None = None) -> tuple[str, ...]:
+    """Every place that ``text`` names: provinces, known cities and countries, and whatever it calls 省, 市, 县 or 区.
+
+    ``printed`` says whether the store prints a word: of 分到海棠县 only 海棠县 is a name that it knows.
+    """
     folded = plain(text)
     found = dict.fromkeys(regions_in(text))
     found |= dict.fromkeys(name for name in sorted(other_places()) if name in folded)
+    known = _printed_places(folded, printed) if printed is not None else []
+    found |= dict.fromkeys(known)
     for match in _ANY_PLACE.finditer(folded):
-        if not _NO_PLACE.search(match[1]):
+        if not _NO_PLACE.search(match[1]) and not any(match[1].endswith(name[:-1]) for name in known):
             found[short_region(match[1])] = None
     return tuple(found)
+
+
+_DIVISION = re.compile(r"(?<=[\u4e00-\u9fff]{2})[县区旗镇乡](?!域|别|间|分|块链)")
+_LONGEST_NAME = 4
+_COMMON = re.compile(
+    r"[各该本我全哪那这两每某市县省城郊园小社地山景辖]区|[各该本我全哪那这两每某]县|[各该本村乡]镇"
+    r"|(?:示范|试验|实验|先行|先导|开发|保税|自贸|功能|集聚|产业|服务|聚集|行政|办公|居民|核心|特)区"
+)
+
+
+def _printed_places(folded: str, printed: Callable[[str], bool]) -> list[str]:
+    """Counties, districts and towns whose names the store prints, the longest name at each place."""
+    names = []
+    for match in _DIVISION.finditer(folded):
+        for length in range(_LONGEST_NAME, 1, -1):
+            name = folded[max(0, match.end() - length) : match.end()]
+            if len(name) == length and _HAN.fullmatch(name) and printed(name):
+                if length > 2 and not _COMMON.search(name):
+                    names.append(name)
+                break
+    return names
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]+")

@@ -13,7 +13,7 @@ from qa.language import Language, detect, plain
 from qa.places import Label, bodies_in, labels_in, places_in, regions_in, years_in
 from qa.spelling import Speller
 from qa.terms import Term, question_terms, quoted
-from qa.titles import Mention, Titles
+from qa.titles import Mention, Titles, kinds_in
 
 _CARRIED = 0.4
 """How much a word of the turn before counts beside the question's own words."""
@@ -42,6 +42,10 @@ class Asked:
     defined: tuple[str, ...] = ()
     """What a definition is asked of, as the question puts it (统计标准 in 啥叫统计标准), and its official words."""
     corrections: tuple[tuple[str, str], ...] = ()
+    kinds: tuple[str, ...] = ()
+    """Sorts of documents that the question names without naming one: 条例, 规划, 解读."""
+    earlier: tuple[str, ...] = ()
+    """Ids of the documents that the conversation was about, where the question goes on from it."""
 
     @property
     def named_documents(self) -> tuple[str, ...]:
@@ -72,13 +76,14 @@ def understand(question: str, history: Sequence[str], titles: Titles, speller: S
         affinity=titles.affinity(mended),
         labels=labels_in(turn.own) or labels_in(turn.text),
         regions=regions_in(mended) or _regions_of_terms(terms),
-        places=tuple(dict.fromkeys((*places_in(mended), *_regions_of_terms(terms)))),
+        places=tuple(dict.fromkeys((*places_in(mended, speller.prints), *_regions_of_terms(terms)))),
         years=_years(turn, titles),
         bodies=bodies_in(mended),
         quoted=quoted(turn.own) or quoted(turn.text),
         unknown_titles=titles.unknown_titles(mended),
         defined=_defined(turn.own if language is not Language.EN else "", terms),
         corrections=corrections,
+        kinds=kinds_in(mended),
     )
 
 

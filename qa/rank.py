@@ -11,6 +11,7 @@ from importlib import resources
 import numpy as np
 
 from qa.features import NAMES, Candidate, feature_matrix
+from qa.hidden import Hidden, load
 from qa.library import Shelf
 from qa.question import Asked
 from qa.wordmatch import Matrix
@@ -32,10 +33,23 @@ def weights() -> Matrix:
     return np.asarray([table["weights"][name] for name in NAMES], dtype=np.float32)
 
 
+@cache
+def hidden() -> Hidden:
+    """The layer that corrects the linear score; docs/answers.md says what it was fitted to."""
+    with resources.as_file(resources.files("qa") / "data" / "rank_hidden.npz") as path:
+        return load(path, len(NAMES))
+
+
+def score(matrix: Matrix) -> Matrix:
+    """The scores of one question's candidates by their features: linear weights, corrected by the hidden layer."""
+    scores: Matrix = matrix @ weights() + hidden().correct(matrix)
+    return scores
+
+
 def rank(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[Ranked]:
     """``candidates``, best first."""
     matrix = feature_matrix(asked, shelf, candidates)
-    scores = matrix @ weights()
+    scores = score(matrix)
     order = np.argsort(-scores, kind="stable")
     return [
         Ranked(candidates[i], float(scores[i]), dict(zip(NAMES, map(float, matrix[i]), strict=True))) for i in order

@@ -12,11 +12,8 @@ from qa.gather import matches_label
 from qa.language import plain, squeeze
 from qa.library import Shelf, View
 from qa.places import Label, labels_in
+from qa.pointing import SAME_AS, asks_onward, defers
 
-_SAME_AS = re.compile(
-    r"(?:与|同|按照?|参照|参考|执行)([^,。;,;()()与]{2,24}?)(?:的?(?:要求"
-    r"|条件|标准|规定|指标|执行))*(?:相同|一致|相一致|同|执行|等同)"
-)
 _POINTER = re.compile(
     r"(?:《([^》]{2,60})》|本(?:法|条例|办法|规定|细则|标准|规划|方案|通知)|(?:该|同|上述)?(条例|办法|规定|细则))?"
     r"(第[零〇一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十])?)"
@@ -33,20 +30,9 @@ class Followed:
     view: View
 
 
-_DEFERS = re.compile(
-    r"(?:依照|按照?|参照|适用|执行|与|同|符合|超过|不超过)[^。;]{0,40}?(?:规定|要求"
-    r"|条件|标准)的?[^。;]{0,4}(?:处理|执行|办理|处罚|确定|期限|标准|情形|相同|一致|同)"
-    r"|前条|前款|另行规定见|见第|详见"
-)
-_ASKED = re.compile(
-    r"原条款|那一?[条款]|哪[条款些个]|依据|按哪|参照"
-    r"|怎么(?:规定|说|写)|具体|指的|见|看|没(?:写|列)|引用|对应"
-)
-
-
 def worth_following(view: View, question: str) -> bool:
     """Whether what a clause points to belongs into the answer: it leaves the matter to the other, or that is asked."""
-    return bool(_DEFERS.search(view.text) or _SAME_AS.search(view.text) or _ASKED.search(question))
+    return defers(view.text) or asks_onward(question)
 
 
 def follow(view: View, shelf: Shelf, shown_spans: Sequence[Span]) -> list[Followed]:
@@ -130,25 +116,40 @@ def _before(view: View, shelf: Shelf, item: str | None) -> Clause | None:
 
 
 def _same(view: View, shelf: Shelf) -> Iterator[tuple[str, PolicyDocument, Clause]]:
-    """The section of the same name under the heading that “与…相同” names, in the same document."""
-    found = _SAME_AS.search(view.text)
+    """The section of the same name under the heading that “与…相同” names, in the same document.
+
+    A text may name itself by a slip (广州: 与广州省要求相同, for 广东省): the section is then the one whose name is
+    nearest to what is printed.
+    """
+    found = SAME_AS.search(view.text)
     if not found or not view.clause.path:
         return
     wanted = squeeze(found[1])
     own_heading = _heading(view.clause)
+    own_section = squeeze(plain(view.clause.path[0]))
     best: tuple[float, Clause] | None = None
     document = shelf.document(view.document.doc_id)
+    slip = _shared(wanted, own_section) > 0
     for clause in document.clauses:
         if not clause.path or clause.path[0] == view.clause.path[0]:
             continue
-        heading = _heading(clause)
-        if own_heading and heading != own_heading:
+        if own_heading and _heading(clause) != own_heading:
             continue
-        fit = _shared(wanted, squeeze(plain(" ".join(clause.path[:-1] or clause.path))))
-        if fit >= 0.3 and (best is None or fit > best[0]):
+        place = squeeze(plain(" ".join(clause.path[:-1] or clause.path)))
+        fit = _letters(wanted, squeeze(plain(clause.path[0]))) if slip else _shared(wanted, place)
+        if fit >= _LEAST_SHARED and (best is None or fit > best[0]):
             best = (fit, clause)
     if best is not None:
         yield found[0], document, best[1]
+
+
+_LEAST_SHARED = 0.3
+
+
+def _letters(wanted: str, section: str) -> float:
+    """The share of a section's letters, its number aside, that ``wanted`` has."""
+    name = section.lstrip("零一二三四五六七八九十0123456789")
+    return sum(letter in wanted for letter in name) / max(1, len(name))
 
 
 def _heading(clause: Clause) -> str:

@@ -12,17 +12,16 @@ from importlib import resources
 from index.types import Filters
 from ingest.model import PolicyDocument
 from qa.address import title_of
+from qa.evidence import Piece
 from qa.fits import annual_years
 from qa.gather import label_documents, matches_label
-from qa.intent import Want, shape_found
+from qa.intent import FIGURES, Want, shape_found
 from qa.language import plain
 from qa.library import Shelf, View
 from qa.places import Label, labels_in, regions_in, years_in
 from qa.plan import Plan
 from qa.question import Asked
 from qa.rank import Ranked
-
-_NUMERIC = (Want.AMOUNT, Want.PERCENT, Want.DATE, Want.DURATION, Want.DOCUMENT_NUMBER, Want.COUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,6 @@ def _place(view: View) -> str:
     return " ".join((view.path, view.context, view.title, plain(view.document.region or "")))
 
 
-def _years_around(view: View) -> set[int]:
-    """The years of the headings above, and of a title that is about a single year."""
-    return set(years_in(view.path)) | annual_years(view.document.title)
-
-
 def _other_region(asked: Asked, plan: Plan) -> Doubt | None:
     if not asked.places:
         return None
@@ -92,21 +86,37 @@ def _other_region(asked: Asked, plan: Plan) -> Doubt | None:
 
 
 def _other_year(asked: Asked, plan: Plan) -> Doubt | None:
-    """The shown words name years, none of them the one asked about, and neither does the place they stand at."""
-    if not asked.years or not asked.intent.has(*_NUMERIC) or asked.intent.has(Want.COMPARISON):
+    """The shown figures are of other years than the one asked about, and so is the place they stand at."""
+    if not asked.years or not asked.intent.has(*FIGURES) or asked.intent.has(Want.COMPARISON):
         return None
     wanted = set(asked.years)
+    wants = [want for want in asked.intent.wants if want in FIGURES]
     for piece in plan.pieces:
-        own = set(years_in(piece.text)) or set(years_in(piece.view.text))
+        if wanted & annual_years(piece.view.document.title):
+            return None
         document = piece.view.document
         dated = {day.year for day in (document.issued_on, document.effective_on) if day}
-        if wanted & (own | _years_around(piece.view)) or (not own and wanted & dated):
+        for sentence in _shown_sentences(piece):
+            own = set(years_in(sentence)) or set(years_in(plain(piece.text)))
+            stated = any(shape_found(want, sentence) for want in wants)
+            if stated and (wanted & own or (not own and wanted & (set(years_in(piece.view.path)) | dated))):
+                return None
+        if wanted & set(years_in(piece.view.path)):
             return None
     return Doubt("other_year", {"years": "、".join(map(str, asked.years))})
 
 
+def _shown_sentences(piece: Piece) -> list[str]:
+    """The sentences of the clause that the piece shows, `plain`."""
+    return [
+        text
+        for sentence, text in zip(piece.view.sentences, piece.view.sentence_texts, strict=True)
+        if any(a < d and c < b for a, b in sentence.spans for c, d in piece.spans)
+    ]
+
+
 def _no_figure(asked: Asked, plan: Plan) -> Doubt | None:
-    wants = [w for w in asked.intent.wants if w in (*_NUMERIC, Want.PENALTY)]
+    wants = [w for w in asked.intent.wants if w in (*FIGURES, Want.PENALTY)]
     if not wants or asked.intent.has(Want.YES_NO, Want.COMPARISON):
         return None
     shown = plain(" ".join(piece.text for piece in (*plan.pieces, *(piece for _, piece in plan.referred))))

@@ -2,38 +2,57 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from qa.intent import Want
+from qa.language import squeeze
 from qa.library import Shelf
+from qa.lists import is_bare
 from qa.question import Asked
 from qa.rank import Ranked, rank
 from qa.terms import question_words, words
+from qa.wordmatch import Group, coverage
 
-_JOINED = re.compile(
-    r"([\w“”\"+·-]{1,14}?)\s*(?:和|跟|与|同|及|、|对比|相比|vs\.?|versus|and)\s*([\w“”\"+·-]{1,14}?)"
-    r"(?=$|[,,。?? ]|在|的|各|两|哪|有|分别|都|帮|怎|比|相|谁|一样|是|对|要|示范|之间)",
-    re.IGNORECASE,
-)
 _CONJUNCTIONS = ("和", "跟", "与", "同", "、", "比")
+_MOST_SIDES = 6
+_DEPTH = 40
+_FIRST = 5
+_ALIKE = 2.0
+"""What a clause gains by standing under the heading that the other side's clause stands under."""
+
+_WHOLE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the things compared: its name, the question as it would be asked of it alone, and its clauses."""
+
+    name: str
+    asked: Asked
+    ranked: tuple[Ranked, ...]
 
 
 def sides_of(asked: Asked) -> tuple[str, ...]:
     """What is to be compared, two to six names; empty where the question compares nothing that it names."""
     if not asked.intent.has(Want.COMPARISON):
         return ()
-    if len(asked.regions) >= 2:
-        return asked.regions[:6]
-    if len(asked.quoted) >= 2:
-        return asked.quoted[:6]
+    documents = tuple(dict.fromkeys(mention.words for mention in asked.mentions))
+    years = tuple(map(str, sorted(asked.years))) if len(asked.years) == 2 else ()
+    for named in (asked.regions, documents, asked.places, years, asked.quoted):
+        if len(named) >= 2:
+            return named[:_MOST_SIDES]
+    return _joined(asked)
+
+
+def _joined(asked: Asked) -> tuple[str, ...]:
+    """The words on either side of 和, 跟, 与…"""
     cut = [w for w in words(asked.search_text) if w.strip()]
     for i, word in enumerate(cut):
         if word in _CONJUNCTIONS and 0 < i < len(cut) - 1:
             left, right = _phrase(cut, i - 1, -1), _phrase(cut, i + 1, 1)
-            if left and right and left != right:
-                return _distinct(left, right)
+            if left and right and left not in right and right not in left:
+                return left, right
     return ()
 
 
@@ -47,41 +66,83 @@ def _phrase(cut: Sequence[str], start: int, step: int) -> str:
     return "".join(reversed(taken)) if step < 0 else "".join(taken)
 
 
-def _distinct(left: str, right: str) -> tuple[str, ...]:
-    return (left, right) if left not in right and right not in left else ()
-
-
-def rank_sides(asked: Asked, sides: Sequence[str], ranked: Sequence[Ranked], shelf: Shelf) -> list[Ranked]:
-    """The best clause for each side, in the order of ``sides``; fewer where two sides find the same clause."""
-    chosen: list[Ranked] = []
+def rank_sides(asked: Asked, names: Sequence[str], ranked: Sequence[Ranked], shelf: Shelf) -> list[Side]:
+    """The clauses for each side, in the order of ``names``; bare headings are left to what stands below them."""
     candidates = [r.candidate for r in ranked]
+    sides: list[Side] = []
+    for name in names:
+        alone = _for_side(asked, name, [other for other in names if other != name])
+        again = [r for r in rank(alone, shelf, candidates) if not is_bare(r.candidate.view, shelf)]
+        sides.append(Side(name, alone, tuple(([r for r in again if _about(r, name)] or again)[:_DEPTH])))
+    return sides
+
+
+def choose(sides: Sequence[Side]) -> list[Ranked]:
+    """A clause for each side, each clause once; fewer than the sides where one finds none of its own.
+
+    Texts that are to be compared are often built alike (one section for each district), so clauses under like headings
+    are preferred to each other.
+    """
+    headings = {_heading(r) for side in sides for r in side.ranked[:_FIRST]}
+    rounds = [_round(sides, heading) for heading in sorted(headings | {""})]
+    return max(rounds, key=lambda one: (len(one[1]), one[0]))[1]
+
+
+def _round(sides: Sequence[Side], heading: str) -> tuple[float, list[Ranked]]:
+    """A clause for each side, those under a heading like ``heading`` preferred; with the sum of their scores."""
+    chosen: list[Ranked] = []
+    total = 0.0
     for side in sides:
-        others = [other for other in sides if other != side]
-        one = _for_side(asked, side, others)
-        again = rank(one, shelf, candidates)
-        fitting = [r for r in again if _about(r, side)] or again
         taken = {r.candidate.view.clause.clause_id for r in chosen}
-        best = next((r for r in fitting if r.candidate.view.clause.clause_id not in taken), None)
-        if best is not None:
-            chosen.append(best)
-    return chosen
+        free = [r for r in side.ranked if r.candidate.view.clause.clause_id not in taken]
+        if free:
+            worth = [r.score + _ALIKE * _likeness(heading, _heading(r)) for r in free]
+            best = max(range(len(free)), key=worth.__getitem__)
+            chosen.append(free[best])
+            total += worth[best]
+    return total, chosen
 
 
-def _about(ranked: Ranked, side: str) -> bool:
+def covers_all(names: Sequence[str], ranked: Sequence[Ranked], groups: Sequence[Group]) -> bool:
+    """Whether the best clause says of every side what is asked (北苑区220家、临江区160家): then it is the answer."""
+    view = ranked[0].candidate.view
+    rest = [g for g in groups if not any(word in name or name in word for word, _ in g.words for name in names)]
+    return all(name in view.text for name in names) and coverage(rest, view.text, view.step) >= _WHOLE
+
+
+def _heading(ranked: Ranked) -> str:
+    """The words of a clause's heading without its number."""
+    return squeeze(ranked.candidate.view.clause.heading)[:12]
+
+
+def _likeness(heading: str, other: str) -> float:
+    """The share of character pairs that two headings have in common, 0 to 1."""
+    left = {heading[i : i + 2] for i in range(len(heading) - 1)}
+    right = {other[i : i + 2] for i in range(len(other) - 1)}
+    return len(left & right) / len(left | right) if left and right else 0.0
+
+
+def _about(ranked: Ranked, name: str) -> bool:
+    """Whether a clause is about a side: its name, or most words of it, in the text, the path or the title."""
     view = ranked.candidate.view
-    return side in view.text or side in view.path or side in view.document.title
+    place = f"{view.text} {view.path} {view.title}"
+    own = [word for word in words(name) if word not in question_words()]
+    return name in place or (bool(own) and 2 * sum(word in place for word in own) > len(own))
 
 
-def _for_side(asked: Asked, side: str, others: Sequence[str]) -> Asked:
+def _for_side(asked: Asked, name: str, others: Sequence[str]) -> Asked:
     """The question as it would be asked about one side alone."""
     terms = tuple(
         term
         for term in asked.terms
-        if not any(term.word in other or (term.stands_for or "-") in other for other in others) or term.word in side
+        if not any(term.word in other or (term.stands_for or "-") in other for other in others) or term.word in name
     )
     return replace(
         asked,
         terms=terms,
         regions=tuple(r for r in asked.regions if r not in others),
+        places=tuple(p for p in asked.places if p not in others),
+        years=tuple(y for y in asked.years if str(y) not in others),
         quoted=tuple(q for q in asked.quoted if q not in others),
+        mentions=tuple(m for m in asked.mentions if m.words not in others),
     )

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache, cached_property
 
+from qa.lexicon import everyday
 from qa.terms import known_word, question_words, words
 from qa.wordcounts import WordCounts
 
@@ -32,11 +33,16 @@ def _merged(reading: str) -> str:
 
 
 class Speller:
-    """Mends questions against what the store's texts and names print."""
+    """Mends questions against what the store's texts and names print, and against everyday words."""
 
     def __init__(self, counts: WordCounts, names: Iterable[str] = ()) -> None:
         self._counts = counts
         self._names = " ".join(names)
+        self._everyday = frozenset(word for word in everyday() if len(word) <= _LONGEST)
+
+    def prints(self, word: str) -> bool:
+        """Whether the texts print ``word`` (in `plain` form)."""
+        return self._counts.occurrences(word) > 0
 
     def mend(self, folded: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """The question with its slips mended, and the (typed, meant) pairs."""
@@ -64,6 +70,7 @@ class Speller:
                     and (n == 1 or all(len(word) == 1 for word in cut[i : i + n]) or len(piece) > 2)
                     and not self._counts.occurrences(piece)
                     and piece not in self._names
+                    and piece not in self._everyday
                 ):
                     suspects.append(piece)
         return sorted(dict.fromkeys(suspects), key=len, reverse=True)
@@ -75,15 +82,17 @@ class Speller:
             for sound in _sounds_of(wrong):
                 for right in self._alike.get(sound, ()):
                     word = typed[:place] + right + typed[place + 1 :]
-                    if right != wrong and known_word(word) and (count := self._counts.occurrences(word)) >= 2:
-                        candidates[word] = count
+                    if right != wrong and known_word(word):
+                        count = max(self._counts.occurrences(word), 2 if word in self._everyday else 0)
+                        if count >= 2:
+                            candidates[word] = count
         return candidates.most_common(1)[0][0] if candidates else None
 
     @cached_property
     def _alike(self) -> dict[str, list[str]]:
-        """The Chinese characters that the texts print, by how they sound."""
+        """The Chinese characters that the texts and everyday words have, by how they sound."""
         alike: dict[str, list[str]] = defaultdict(list)
-        for letter in self._counts.letters():
+        for letter in dict.fromkeys((*self._counts.letters(), *"".join(self._everyday))):
             if _CHINESE_RUN.match(letter):
                 for sound in _sounds_of(letter):
                     alike[sound].append(letter)

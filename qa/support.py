@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qa.intent import Want, shape_found
+from qa.intent import FIGURES, Want, shape_found
 from qa.language import plain
 from qa.late import best_cosines
 from qa.library import Shelf
@@ -16,7 +16,6 @@ from qa.rank import Ranked
 from qa.wordmatch import Group, group_weights, groups_of, presence
 
 _SOFT_FROM, _SOFT_TO = 0.35, 0.8
-NUMERIC = (Want.AMOUNT, Want.PERCENT, Want.DATE, Want.DURATION, Want.DOCUMENT_NUMBER, Want.COUNT)
 
 
 def support(asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf) -> dict[str, float]:
@@ -30,7 +29,7 @@ def support(asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf) ->
     groups = groups_of(asked, shelf)
     weights = group_weights(groups)
     held, shown = _held(asked, groups, plan, shelf)
-    wants = [want for want in asked.intent.wants if want in (*NUMERIC, Want.PENALTY)]
+    wants = [want for want in asked.intent.wants if want in (*FIGURES, Want.PENALTY)]
     words = plain(" ".join(piece.text for piece in plan.pieces))
     figure = sum(shape_found(want, words) for want in wants) / len(wants) if wants else 1.0
     tenth = ranked[min(9, len(ranked) - 1)].score

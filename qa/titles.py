@@ -21,6 +21,8 @@ _TYPES = (
     "法|条例|办法|规定|规则|细则|意见|规划|计划|方案|标准|分类|通知|指南|指引|纲要|措施|决定|公告|通告|草案|解读"
     "|目录|名单|章程|要求|定义"
 )
+_ANY_PLAN = re.compile(rf"(?:行动|发展|实施|工作|专项|管理|总体|若干|指导|三年)*(?:{_TYPES})")
+"""A short name that a text gives itself and that any other might (以下简称《行动计划》): it names no document."""
 _TYPE_AT_END = re.compile(rf"(?:{_TYPES})$")
 _BRACKETED = re.compile(r"[(\[].*?[)\]]")
 _QUOTED_TITLE = re.compile(r"[《〈<]([^《》〈〉<>]{2,80})[》〉>]")
@@ -38,6 +40,19 @@ _LEAST_NAME = 4
 _NEARLY = 0.75
 _FEW = 4
 _OFFICIAL_LAST = {Kind.NEWS: 2, Kind.INTERPRETATION: 1, Kind.SPEECH: 1, Kind.OTHER: 1}
+
+
+_KINDS = re.compile(
+    r"条例|办法|规定|细则|意见|规划|行动计划|计划|方案|标准|指南|通知|通报|草案|决定|解读|讲话|名单|要点|措施|公告"
+)
+_NOT_A_DOCUMENT = re.compile(r"(?:什么|哪些|哪个|有关|相关|符合|按照?|依照|其他|认定|申报|评价|新)$")
+
+
+def kinds_in(question: str) -> tuple[str, ...]:
+    """Sorts of documents that a question speaks of (条例说…, 规划里…), each once; not 什么标准 or 有关规定."""
+    folded = plain(question)
+    found = (m[0] for m in _KINDS.finditer(folded) if not _NOT_A_DOCUMENT.search(folded[: m.start()]))
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +111,9 @@ def _names_of(document: PolicyDocument) -> _Names:
         for found in _NUMBER.finditer(named)
     )
     return _Names(
-        tuple((name, sure) for name, sure in called.items() if len(name) >= _LEAST_NAME),
+        tuple(
+            (name, sure) for name, sure in called.items() if len(name) >= _LEAST_NAME and not _ANY_PLAN.fullmatch(name)
+        ),
         core,
         numbers,
         " ".join(folded),
