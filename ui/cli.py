@@ -11,6 +11,7 @@ import typer
 
 from ui import maintenance
 from ui.access import commands as access
+from ui.access.audit_commands import note_command
 from ui.batch import ask_batch, read_batch
 from ui.console import fail, print_ingest, print_json, print_outline, print_reply, progress_bar, warn_unreachable
 from ui.opening import clear_errors, open_store, read_settings
@@ -59,7 +60,7 @@ def ingest(
     settings = read_settings(store, encoder, engine=engine, engine_uri=engine_uri)
     with clear_errors(), open_store(settings, create=True) as opened, progress_bar() as progress:
         report = ingest_paths(opened, paths, progress=progress)
-    access.note_command(settings, "ingest", ", ".join(str(path) for path in paths))
+    note_command(settings, "ingest", ", ".join(str(path) for path in paths))
     if as_json:
         print_json(report.to_json())
     else:
@@ -81,7 +82,7 @@ def remove(
     settings = read_settings(store, encoder, engine=engine, engine_uri=engine_uri)
     with clear_errors(), open_store(settings) as opened:
         removed = opened.remove(target)
-    access.note_command(settings, "remove", target)
+    note_command(settings, "remove", target)
     if as_json:
         print_json({"removed": list(removed)})
     else:

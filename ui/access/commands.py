@@ -1,9 +1,8 @@
-"""``policyqa account``, ``policyqa token`` and ``policyqa audit``: who may come in, and what they did."""
+"""``policyqa account`` and ``policyqa token``: who may come in."""
 
 from __future__ import annotations
 
 import getpass
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ui.access.audit_commands import note_command, show_audit
 from ui.access.model import Role
 from ui.console import fail, print_json
-from ui.opening import read_settings
+from ui.opening import clear_errors, read_settings
 from ui.options import JsonOption, StoreOption
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def backup_accounts(
     store: StoreOption = None,
 ) -> None:
     """把账号和令牌(只有哈希)复制到一个文件。/ Copy accounts and tokens, of which only hashes are kept, into a file."""
-    with _clear_errors():
+    with clear_errors():
         from ui.access.accounts import open_accounts
 
         database = open_accounts(read_settings(store).access_folder)
@@ -111,7 +111,7 @@ def restore_accounts(
 ) -> None:
     """从副本恢复账号和令牌,须尚无账号。/ Bring accounts and tokens back where there are none yet."""
     settings = read_settings(store)
-    with _clear_errors():
+    with clear_errors():
         from ui.access.accounts import FILE_NAME, Accounts, open_accounts
 
         if (settings.access_folder / FILE_NAME).exists():
@@ -172,47 +172,6 @@ def revoke_token(
         note(tokens.revoke(token_id).label, id=token_id)
 
 
-def show_audit(
-    since: Annotated[str, typer.Option("--since", metavar="TIME", help="起 / from, such as 2031-05-01")] = "",
-    until: Annotated[str, typer.Option("--until", metavar="TIME", help="止 / before")] = "9999",
-    action: Annotated[str | None, typer.Option("--action", help="只要这种 / only these, such as ask")] = None,
-    last: Annotated[int | None, typer.Option("--last", min=1, help="只要最近几条 / only the newest")] = None,
-    store: StoreOption = None,
-) -> None:
-    """导出审计日志,每行一个 JSON。/ The audit log as JSON lines: who did what and when."""
-    import json
-
-    with _clear_errors():
-        from ui.access import audit
-
-        folder = read_settings(store).access_folder
-        if not (folder / audit.FILE_NAME).exists():
-            fail(f"There is no audit log in {folder}: it is kept where people sign in, or where audit is set.")
-        database = audit.open_audit(folder)
-        for entry in audit.read(database, since=since, until=until, action=action, last=last):
-            sys.stdout.write(json.dumps(entry, ensure_ascii=False) + "\n")
-        database.close()
-
-
-def note_command(settings: Settings, action: str, target: str, **detail: Any) -> None:
-    """Puts what a command changed into the audit log, where one is kept; whoever ran it is the system's user."""
-    import sqlite3
-
-    from ui.access import audit
-    from ui.access.model import AccountError, Caller
-
-    if not settings.access_folder.is_dir() or settings.audit is False:
-        return
-    caller = Caller(_system_user(), Role.ADMIN, "command", "")
-    try:
-        database = audit.open_audit(settings.access_folder)
-        with database.writing() as connection:
-            audit.write(connection, [audit.entry_of(caller, "", action, target, "done", detail)])
-        database.close()
-    except (AccountError, sqlite3.Error) as error:
-        typer.echo(f"The audit log was not written: {error}", err=True)
-
-
 def add_to(app: typer.Typer) -> None:
     """Adds these commands to the command line."""
     app.add_typer(account, name="account")
@@ -222,7 +181,7 @@ def add_to(app: typer.Typer) -> None:
 
 @contextmanager
 def _accounts(settings: Settings, action: str | None) -> Iterator[tuple[Accounts, Any]]:
-    with _clear_errors():
+    with clear_errors():
         from ui.access.accounts import Accounts, open_accounts
 
         database = open_accounts(settings.access_folder)
@@ -234,7 +193,7 @@ def _accounts(settings: Settings, action: str | None) -> Iterator[tuple[Accounts
 
 @contextmanager
 def _tokens(settings: Settings, action: str | None) -> Iterator[tuple[Tokens, Any]]:
-    with _clear_errors():
+    with clear_errors():
         from ui.access.accounts import open_accounts
         from ui.access.tokens import Tokens
 
@@ -245,16 +204,6 @@ def _tokens(settings: Settings, action: str | None) -> Iterator[tuple[Tokens, An
             database.close()
 
 
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    from ui.access.model import AccountError
-
-    try:
-        yield
-    except (AccountError, OSError) as error:
-        fail(str(error))
-
-
 def _password() -> str:
     """The password from the terminal, twice, or one line of standard input; never from the command line."""
     if not sys.stdin.isatty():
@@ -263,13 +212,6 @@ def _password() -> str:
     if getpass.getpass("再输一次 / once more: ") != first:
         fail("The two passwords differ; nothing was changed. / 两次输入不同,没有改动。")
     return first
-
-
-def _system_user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}" if hasattr(os, "getuid") else "unknown"
 
 
 def _account_json(one: Account) -> dict[str, Any]:

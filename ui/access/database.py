@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import RLock
 
@@ -68,15 +68,16 @@ class Database:
             self._connection.execute("COMMIT")
 
     def copy_to(self, target: Path) -> None:
-        """Writes a complete copy while the file is in use."""
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        copy = sqlite3.connect(target)
+        """Writes a complete copy while the file is in use. Raises AccountError where that can't be done."""
+        if target.exists():
+            raise AccountError(f"{target} exists already; name another file.")
         try:
-            with self._lock:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            with self._lock, closing(sqlite3.connect(target)) as copy:
                 self._connection.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")
-        finally:
-            copy.close()
+                copy.execute("PRAGMA journal_mode=DELETE")
+        except (OSError, sqlite3.Error) as error:
+            raise AccountError(f"{target} could not be written ({error}); make room or name another place.") from error
 
     def close(self) -> None:
         """Lets go of the file."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from ui.access.accounts import Account
 from ui.access.database import Database
 from ui.access.tokens import secret_hash
 
+_log = logging.getLogger(__name__)
 FILE_NAME: Final = "sessions.sqlite"
 SCHEMA: Final = """
 CREATE TABLE sessions (
@@ -52,7 +55,7 @@ class Sessions:
         self, database: Database, *, idle_s: float, most_s: float, clock: Callable[[], float] = time.time
     ) -> None:
         """``idle_s`` ends a session that nobody uses, ``most_s`` any."""
-        self._database = database
+        self.database = database
         self._idle_s, self._most_s = idle_s, most_s
         self._clock = clock
         self._secret = self._shared_secret()
@@ -60,7 +63,7 @@ class Sessions:
     def start(self, account: Account, address: str, *, instead_of: str | None = None) -> str:
         """The random word of a new session; the one that the browser held before is over."""
         word, now = secrets.token_urlsafe(32), self._clock()
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             if instead_of:
                 connection.execute("DELETE FROM sessions WHERE hash = ?", (secret_hash(instead_of),))
             connection.execute(
@@ -74,7 +77,7 @@ class Sessions:
 
     def find(self, word: str) -> Session | None:
         """The session that a random word stands for, None where it is over or there never was one."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             row = connection.execute("SELECT * FROM sessions WHERE hash = ?", (secret_hash(word),)).fetchone()
         if row is None:
             return None
@@ -82,24 +85,30 @@ class Sessions:
         if now - session.seen_at > self._idle_s or now - session.created_at > self._most_s:
             return None
         if now - session.seen_at > min(_SEEN_EVERY_S, self._idle_s / 4):
-            with self._database.writing() as connection:
-                connection.execute("UPDATE sessions SET seen_at = ? WHERE hash = ?", (now, session.hash))
+            self._note_use(session, now)
         return session
+
+    def _note_use(self, session: Session, now: float) -> None:
+        try:
+            with self.database.writing() as connection:
+                connection.execute("UPDATE sessions SET seen_at = ? WHERE hash = ?", (now, session.hash))
+        except sqlite3.Error:  # whoever is in stays in, until the session has been idle for too long
+            _log.exception("when a session was last used could not be kept")
 
     def of(self, name: str) -> list[Session]:
         """The sessions of one account, the last used first."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute("SELECT * FROM sessions WHERE name = ? ORDER BY seen_at DESC", (name,)).fetchall()
         return [Session(*row) for row in rows]
 
     def end(self, word: str) -> None:
         """Signs one browser out."""
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             connection.execute("DELETE FROM sessions WHERE hash = ?", (secret_hash(word),))
 
     def end_all(self, name: str) -> None:
         """Signs an account out everywhere."""
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             connection.execute("DELETE FROM sessions WHERE name = ?", (name,))
 
     def form_token(self, holder: str) -> str:
@@ -112,7 +121,7 @@ class Sessions:
 
     def _shared_secret(self) -> bytes:
         """The same in every process that serves the store."""
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             connection.execute("INSERT OR IGNORE INTO secrets VALUES ('forms', ?)", (secrets.token_hex(32),))
             (value,) = connection.execute("SELECT value FROM secrets WHERE name = 'forms'").fetchone()
         return bytes.fromhex(value)

@@ -144,6 +144,8 @@ def test_accounts_are_copied_and_brought_back(run: Run, tmp_path: Path) -> None:
     copy = tmp_path / "accounts.copy"
     assert run("account", "backup", str(copy)).exit_code == 0
     assert copy.stat().st_mode & 0o077 == 0
+    assert run("account", "backup", str(copy)).exit_code == 2  # an earlier copy is never written over
+    assert run("account", "backup", str(tmp_path / "no such folder" / "copy")).exit_code == 2
     assert run("account", "restore", str(copy)).exit_code == 2  # there are some
     elsewhere = tmp_path / "elsewhere"
     brought = CliRunner().invoke(app, ["account", "restore", str(copy), "--store", str(elsewhere)])

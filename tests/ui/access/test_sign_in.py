@@ -195,3 +195,24 @@ def test_what_somebody_types_into_the_form_is_shown_as_text(gate: Any) -> None:
         answer = gate.send_form(browser, '"><script>window.hit=1</script>', "x", next='/"><script>')
         assert "<script>window.hit" not in answer.text
         assert 'value="/&quot;&gt;&lt;script&gt;"' in answer.text
+
+
+def test_a_disk_that_takes_nothing_more_keeps_whoever_is_in_and_says_so_to_others(
+    new_gate: Callable[..., Any],
+) -> None:
+    gate = new_gate()
+    desk = gate.service.app.state.access.desk
+    with gate.signed_in("rita") as inside, gate.client() as outside:
+        with desk.sessions.database.writing() as connection:
+            connection.execute("UPDATE sessions SET seen_at = seen_at - 300")
+        with desk.sessions.database.reading() as connection:
+            connection.execute("PRAGMA query_only=ON")
+        try:
+            asked = inside.post("/api/ask", json={"question": "骑行满一百公里补贴多少？"})
+            assert asked.status_code == 200
+            answer = gate.send_form(outside, "rita", "绿色出行 reader 1")
+            assert answer.status_code == 503
+            assert "无法登录" in answer.text
+        finally:
+            with desk.sessions.database.reading() as connection:
+                connection.execute("PRAGMA query_only=OFF")
