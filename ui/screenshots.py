@@ -39,12 +39,18 @@ LOOKS: Final = (
 
 QUESTIONS: Final = {
     "answer": "轻量化改造项目能补贴多少钱？",
-    "list": "申报数字化改造补贴要符合哪些条件？",
-    "table": "数字化车间奖励的标准是多少？",
+    "list": "公共数据条例的监督与法律责任有哪些？",
+    "table": "2025年和2026年的轻量化改造补贴有什么不同？",
     "refusal": "深圳的数字化改造补贴是多少？",
     "pdf": "行动计划的主要指标有哪些？",
 }
 """What is asked of the samples, by the state that the answer shows."""
+
+IN_ENGLISH: Final = {
+    "answer": "What subsidy can foreign-invested R&D centres get for research equipment?",
+    "refusal": "How large is the digital subsidy in Shenzhen?",
+}
+"""What is asked in English instead; the others show a Chinese question in the English page."""
 
 
 def take(page: Any, address: str, out: Path, look: Look) -> None:
@@ -56,7 +62,8 @@ def take(page: Any, address: str, out: Path, look: Look) -> None:
 
     open_page(page, address)
     shoot("welcome")
-    for state, question in QUESTIONS.items():
+    for state, chinese in QUESTIONS.items():
+        question = IN_ENGLISH.get(state, chinese) if look.locale.startswith("en") else chinese
         if page.locator("#live .turn").count():
             page.click('.composer [data-do="new"]')
             page.wait_for_selector(".welcome")
