@@ -238,7 +238,7 @@ def find_doubt(
     asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf, filters: Filters, sure: float
 ) -> Doubt | None:
     """The reason to refuse, or None where what is planned answers."""
-    doubt = missing_label(asked, ranked, shelf, filters) or _unknown_title(asked) or near_miss(asked, plan)
+    doubt = missing_label(asked, ranked, shelf, filters) or _unknown_title(asked) or near_miss(asked, plan, shelf)
     if (
         doubt is None
         and sure < threshold()

@@ -18,9 +18,9 @@ from qa.question import Asked
 from qa.sentences import Sentence, merge_spans, shown
 from qa.wordmatch import Group, coverage
 
-SHORT_CLAUSE = 200
+SHORT_CLAUSE = 360
 """A clause up to this many characters is shown whole: less would lose its conditions."""
-_ROOM = 260
+_ROOM = 420
 _LONGEST_LIST = 700
 
 

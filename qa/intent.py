@@ -120,7 +120,9 @@ _ANSWER_SHAPES: dict[Want, re.Pattern[str]] = {
         r"是指|是一种|是以|指的是|本(?:法|条例|办法|规定|标准|分类)所称"
         r"|简称|即|\bmeans?\b|refers to|界定为|定义为|由.{2,30}构成"
     ),
-    Want.PENALTY: re.compile(r"罚款|处罚|处分|责令|没收|吊销|警告|追究|查处|处以|约谈|fine|penalt"),
+    Want.PENALTY: re.compile(
+        r"罚款|处罚|处分|责令|没收|吊销|警告|追究|查处|处以|约谈|追回|取消|移出|失信|依法处理|fine|penalt"
+    ),
     Want.PROCEDURE: re.compile(r"应当|程序|提交|备案|申请|审核|批准|通知|报告|报送|受理|申报|登录|材料"),
     Want.REASON: re.compile(
         r"因为|由于|为了|为(?:规范|促进|加强|保障|贯彻|深入|推动)|有利于|以便|鉴于|从而|原因|不是.{0,20}而是|而不是"
@@ -198,9 +200,19 @@ def read_intent(question: str) -> Intent:
 
 def shape_found(want: Want, text: str) -> bool:
     """Whether ``text`` (already `plain`) holds anything that looks like an answer of that kind."""
-    shapes = _ENGLISH_SHAPES if _LATIN_RUN.search(text) and not _CHINESE_RUN.search(text) else _ANSWER_SHAPES
-    shape = shapes.get(want) or _ANSWER_SHAPES.get(want)
+    shape = _shape(want, text)
     return bool(shape and shape.search(text))
+
+
+def shape_places(want: Want, text: str) -> list[int]:
+    """Where in ``text`` (already `plain`) answers of that kind begin, ascending."""
+    shape = _shape(want, text)
+    return [match.start() for match in shape.finditer(text)] if shape else []
+
+
+def _shape(want: Want, text: str) -> re.Pattern[str] | None:
+    english = _LATIN_RUN.search(text) and not _CHINESE_RUN.search(text)
+    return (_ENGLISH_SHAPES.get(want) if english else None) or _ANSWER_SHAPES.get(want)
 
 
 _LATIN_RUN = re.compile(r"[a-z]{2,} [a-z]{2,}")

@@ -44,7 +44,7 @@ def evidence(store: PolicyStore, asked_of_it: list[tuple[Lesson, str]]) -> list[
         ranked = rank(asked, shelf, gather(asked, store, shelf, Filters()))
         ranked = penalty_first(asked, prefer_official(ranked), shelf)
         plan = make_plan(asked, ranked, shelf)
-        if missing_label(asked, ranked, shelf, Filters()) is None and near_miss(asked, plan) is None:
+        if missing_label(asked, ranked, shelf, Filters()) is None and near_miss(asked, plan, shelf) is None:
             rows.append((support(asked, ranked, plan, shelf), kind))
     return rows
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_ITEMS = 40
 _OPENS_LIST = re.compile(
-    r"[:：]\s*$|(?:如下|下列|以下|之一|同时(?:符合|满足|具备)|分别(?:为|是))[^。;]{0,24}[。:：]?\s*$"
+    r"[:：]\s*$|(?:如下|下列|(?<![元倍年月日人家项万亿吨度岁\d%])以下(?!罚款|有期徒刑|拘留)|之一|同时(?:符合|满足|具备)|分别(?:为|是))[^。;]{0,24}[。:：]?\s*$"
 )
 _TAIL = 60
 _ALONE = 1.5
@@ -102,7 +102,12 @@ def listing_under(head: View, shelf: Shelf) -> Listing | None:
 
 def announces(view: View) -> bool:
     """Whether a clause's own text ends by announcing what is below it."""
-    return bool(_OPENS_LIST.search(view.text[-_TAIL:]))
+    return announces_below(view.text)
+
+
+def announces_below(text: str) -> bool:
+    """Whether ``text`` (in `plain` form) ends by announcing what comes after it."""
+    return bool(_OPENS_LIST.search(text[-_TAIL:]))
 
 
 def is_bare(view: View, shelf: Shelf) -> bool:

@@ -51,6 +51,20 @@ def rank(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[Ra
     matrix = feature_matrix(asked, shelf, candidates)
     scores = score(matrix)
     order = np.argsort(-scores, kind="stable")
-    return [
-        Ranked(candidates[i], float(scores[i]), dict(zip(NAMES, map(float, matrix[i]), strict=True))) for i in order
-    ]
+    return _in_place(
+        [Ranked(candidates[i], float(scores[i]), dict(zip(NAMES, map(float, matrix[i]), strict=True))) for i in order]
+    )
+
+
+_ELSEWHERE = 2.5
+"""How much better a clause about another place may score and still come after one about the place that is asked."""
+
+
+def _in_place(ranked: list[Ranked]) -> list[Ranked]:
+    """``ranked``, but a clause about another place than the one asked about comes after the best one about that."""
+    here = next((i for i, one in enumerate(ranked) if one.features["region"] > 0), None)
+    if not here or ranked[0].features["region"] >= 0 or ranked[0].candidate.exact:
+        return ranked
+    if ranked[0].score - ranked[here].score > _ELSEWHERE:
+        return ranked
+    return [ranked[here], *ranked[:here], *ranked[here + 1 :]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,11 +16,13 @@ from qa.address import title_of
 from qa.evidence import Piece
 from qa.fits import annual_years
 from qa.gather import label_documents, matches_label
-from qa.intent import FIGURES, Want, shape_found
+from qa.intent import FIGURES, Want, shape_found, shape_places
 from qa.language import plain
 from qa.library import Shelf, View
+from qa.lists import announces_below
 from qa.places import Label, labels_in, regions_in, years_in
 from qa.plan import Plan
+from qa.pointing import defers
 from qa.question import Asked
 from qa.rank import Ranked
 
@@ -56,7 +59,7 @@ def is_missing(document: PolicyDocument, label: Label) -> bool:
     return label.kind == "条" and bool(same_kind) and min(same_kind) < label.value < max(same_kind)
 
 
-def near_miss(asked: Asked, plan: Plan) -> Doubt | None:
+def near_miss(asked: Asked, plan: Plan, shelf: Shelf) -> Doubt | None:
     """Right topic, but another year, another province, or no figure: None where what is planned passes all three."""
     if plan.about and not plan.pieces:
         return _figure(Want.DOCUMENT_NUMBER)
@@ -64,7 +67,32 @@ def near_miss(asked: Asked, plan: Plan) -> Doubt | None:
         return None
     if any(piece.view.clause.label and labelled(asked, piece.view) for piece in plan.pieces):
         return None
+    if all(_empty(piece.view, shelf) for piece in plan.pieces) and not plan.referred:
+        return Doubt("not_covered", {})
     return _other_region(asked, plan) or _other_year(asked, plan) or _no_figure(asked, plan)
+
+
+def _empty(view: View, shelf: Shelf) -> bool:
+    """Whether a clause heads or announces something that the file does not hold (an image, a lost page)."""
+    if shelf.children(view.document.doc_id, view.clause.clause_id) or view.step in _STATING:
+        return False
+    if announces_below(view.text):
+        return len(view.text) < _SHORT_LEAD
+    return view.clause.heading != "" and len(view.text) <= len(view.step) + 2 and _bare(view)
+
+
+_STATING = ("题名", "落款", "主送", "正文")
+
+
+def _bare(view: View) -> bool:
+    """Whether a heading states nothing by itself: it has no verb's punctuation and no figure."""
+    return (
+        not re.search(r"[,。;\d]", view.text.removeprefix(plain(view.clause.label))) and len(view.text) < _SHORT_HEADING
+    )
+
+
+_SHORT_HEADING = 20
+_SHORT_LEAD = 80
 
 
 def labelled(asked: Asked, view: View) -> bool:
@@ -92,18 +120,28 @@ def _other_year(asked: Asked, plan: Plan) -> Doubt | None:
     wanted = set(asked.years)
     wants = [want for want in asked.intent.wants if want in FIGURES]
     for piece in plan.pieces:
-        if wanted & annual_years(piece.view.document.title):
+        view = piece.view
+        around = set(years_in(view.path)) | set(years_in(view.context))
+        if wanted & (annual_years(view.document.title) | set(years_in(view.path))):
             return None
-        document = piece.view.document
-        dated = {day.year for day in (document.issued_on, document.effective_on) if day}
+        dated = {day.year for day in (view.document.issued_on, view.document.effective_on) if day}
+        shown = set(years_in(plain(piece.text)))
         for sentence in _shown_sentences(piece):
-            own = set(years_in(sentence)) or set(years_in(plain(piece.text)))
-            stated = any(shape_found(want, sentence) for want in wants)
-            if stated and (wanted & own or (not own and wanted & (set(years_in(piece.view.path)) | dated))):
+            figures = [at for want in wants for at in shape_places(want, sentence)]
+            if any(wanted & _years_of_figure(sentence, at, shown or around or dated) for at in figures):
                 return None
-        if wanted & set(years_in(piece.view.path)):
-            return None
     return Doubt("other_year", {"years": "、".join(map(str, asked.years))})
+
+
+def _years_of_figure(sentence: str, at: int, otherwise: set[int]) -> set[int]:
+    """The year that a figure is of: the last one named before it, else those after it, else those around the sentence.
+
+    2021年4月发布的白皮书指出2020年规模达39.2万亿元: the figure is of 2020.
+    """
+    before = years_in(sentence[:at])
+    if before:
+        return {before[-1]}
+    return set(years_in(sentence)) or otherwise
 
 
 def _shown_sentences(piece: Piece) -> list[str]:
@@ -123,6 +161,8 @@ def _no_figure(asked: Asked, plan: Plan) -> Doubt | None:
     if Want.DOCUMENT_NUMBER in wants:
         numbered = any(piece.view.document.number for piece in plan.pieces)
         return None if numbered or shape_found(Want.DOCUMENT_NUMBER, shown) else _figure(Want.DOCUMENT_NUMBER)
+    if Want.PENALTY in wants and any(defers(piece.view.text) for piece in plan.pieces):
+        return None
     if Want.PENALTY in wants and "罚" in asked.standalone and not shape_found(Want.PENALTY, shown):
         return _figure(Want.PENALTY)
     if Want.PENALTY in wants and Want.AMOUNT in wants and not shape_found(Want.AMOUNT, shown):

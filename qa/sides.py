@@ -73,7 +73,7 @@ def rank_sides(asked: Asked, names: Sequence[str], ranked: Sequence[Ranked], she
     for name in names:
         alone = _for_side(asked, name, [other for other in names if other != name])
         again = [r for r in rank(alone, shelf, candidates) if not is_bare(r.candidate.view, shelf)]
-        sides.append(Side(name, alone, tuple(([r for r in again if _about(r, name)] or again)[:_DEPTH])))
+        sides.append(Side(name, alone, tuple(([r for r in again if _about(r, alone, name)] or again)[:_DEPTH])))
     return sides
 
 
@@ -122,12 +122,17 @@ def _likeness(heading: str, other: str) -> float:
     return len(left & right) / len(left | right) if left and right else 0.0
 
 
-def _about(ranked: Ranked, name: str) -> bool:
-    """Whether a clause is about a side: its name, or most words of it, in the text, the path or the title."""
+def _about(ranked: Ranked, asked: Asked, name: str) -> bool:
+    """Whether a clause is about a side: its name, or most words of it, in the text, the path or the title.
+
+    An official word counts for the everyday one that it stands for (营收, 营业收入).
+    """
     view = ranked.candidate.view
     place = f"{view.text} {view.path} {view.title}"
     own = [word for word in words(name) if word not in question_words()]
-    return name in place or (bool(own) and 2 * sum(word in place for word in own) > len(own))
+    meant = {word: {word, *(t.word for t in asked.terms if t.stands_for == word)} for word in own}
+    held = sum(any(other in place for other in meant[word]) for word in own)
+    return name in place or (bool(own) and 2 * held > len(own))
 
 
 def _for_side(asked: Asked, name: str, others: Sequence[str]) -> Asked:
