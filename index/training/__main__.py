@@ -6,9 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from index.training.job import Job
 from index.training.recipe import RECIPES
+from index.training.reranker import train_reranker
 from index.training.sources import TrainingDataError
-from index.training.static import Job, train_static
+from index.training.static import train_static
 from index.training.transformer import train_transformer
 
 
@@ -24,7 +26,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--open-data-only", action="store_true", help="leave out sources for research use only")
     parser.add_argument("--full", action="store_true", help="train on the rows that recipes are compared on, too")
     parser.add_argument("--stop-after", type=int, metavar="N", help="end after N stages; a later run takes it up again")
-    parser.add_argument("--start", type=Path, metavar="FOLDER", help="train on from a finished static model")
+    parser.add_argument(
+        "--start",
+        type=Path,
+        metavar="FOLDER",
+        help="a finished model to go on from (english, reranker)",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
     given = parser.parse_args(arguments)
     if given.threads:
@@ -48,7 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
         start=given.start,
     )
     try:
-        folder = train_transformer(job) if recipe.transformer else train_static(job)
+        if given.recipe == "reranker":
+            folder = train_reranker(job)
+        else:
+            folder = train_transformer(job) if recipe.transformer else train_static(job)
     except TrainingDataError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +16,29 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
+from index.training.journal import Journal
 from index.training.pairs import PairSet, Texts, is_held_out, tokenize
 from index.training.sources import TrainingDataError
 
 Table = npt.NDArray[np.float32]
+Encode = Callable[[Texts], Tensor]
+"""Texts -> one row of length 1 each."""
 _DEPTHS = (1, 5, 10, 100)
+COMPARED = (
+    "policy",
+    "law_en_sentence",
+    "law_en_words",
+    "glossed_policy",
+    "tatoeba",
+    "consultations",
+    "web",
+    "squad",
+    "citizen_mail",
+    "cmrc",
+    "drcd",
+    "abstracts",
+    "news",
+)
 
 
 def encode(table: Table, texts: Texts) -> Tensor:
@@ -42,19 +62,18 @@ class StatuteBench:
     relevant: list[set[int]]
     split: npt.NDArray[np.str_]
 
-    def recall(self, table: Table, split: str) -> dict[str, float]:
+    def recall(self, encoder: Encode, split: str) -> dict[str, float]:
         """Mean share of a question's articles among the first k, for k of 1, 5, 10 and 100; each 0 to 1."""
         rows = np.flatnonzero(self.split == split)
-        questions, articles = encode(table, self.questions)[rows], encode(table, self.articles)
+        questions, articles = encoder(_chosen(self.questions, rows)), encoder(self.articles)
         best = (questions @ articles.T).topk(max(_DEPTHS), dim=1).indices.numpy()
         return {
-            f"recall@{depth}": float(
-                np.mean(
-                    [
-                        len(self.relevant[row] & set(top[:depth].tolist())) / len(self.relevant[row])
-                        for row, top in zip(rows, best, strict=True)
-                    ]
-                )
+            f"recall@{depth}": round(
+                fmean(
+                    len(self.relevant[row] & set(top[:depth].tolist())) / len(self.relevant[row])
+                    for row, top in zip(rows, best, strict=True)
+                ),
+                4,
             )
             for depth in _DEPTHS
         }
@@ -86,17 +105,26 @@ def load_statutes(folder: Path, tokenizer: Tokenizer, *, share: float) -> Statut
     )
 
 
-def held_out_hits(table: Table, pairs: PairSet, *, questions: int = 500, others: int = 20_000) -> float:
+def held_out_hits(encoder: Encode, pairs: PairSet, *, questions: int = 500, others: int = 20_000) -> float:
     """Share of held-out questions with their passage in the first ten, 0 to 1, ``others`` trained passages mixed in."""
     rows = np.flatnonzero(pairs.held_out)[:questions]
     if not len(rows):
         return float("nan")
     pool = np.concatenate([rows, np.flatnonzero(~pairs.held_out)[:others]])
-    queries, passages = encode(table, _chosen(pairs.queries, rows)), encode(table, _chosen(pairs.passages, pool))
+    queries, passages = encoder(_chosen(pairs.queries, rows)), encoder(_chosen(pairs.passages, pool))
     scores = queries @ passages.T
     own = scores[torch.arange(len(rows)), torch.arange(len(rows))][:, None]
     better = (scores > own + 1e-6).sum(dim=1)  # equal passages score alike and count as found
     return float((better < 10).float().mean())
+
+
+def evaluate(
+    encoder: Encode, stage: str, bench: StatuteBench | None, sets: Sequence[PairSet], journal: Journal
+) -> None:
+    """Notes how good the model is after a stage, on what it has not been trained on."""
+    scores = bench.recall(encoder, "choose") if bench else {}
+    scores |= {pairs.name: round(held_out_hits(encoder, pairs), 4) for pairs in sets if pairs.name in COMPARED}
+    journal.note("evaluation", stage=stage, **scores)
 
 
 def _chosen(texts: Texts, rows: npt.NDArray[np.int64]) -> Texts:

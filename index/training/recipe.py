@@ -136,4 +136,24 @@ _MORE_ENGLISH = replace(_STATIC, more_english=12_000, stages=(_ENGLISH_STAGE,))
 
 _TRANSFORMER = replace(_STATIC, name="transformer-zh-en-384", vocabulary=32_000, transformer=Shape())
 
-RECIPES: dict[str, Recipe] = {"static": _STATIC, "english": _MORE_ENGLISH, "transformer": _TRANSFORMER}
+# Reads question and passage together; ``mined_negatives`` counts passages per question here.
+_READ_TOGETHER = {
+    "statutes": 4.0,
+    "policy": 2.0,
+    "consultations": 2.0,
+    "cmrc": 2.0,
+    "squad": 1.0,
+    "glossed_statutes": 2.0,
+}
+_RERANKER = replace(
+    _TRANSFORMER,
+    name="reranker-zh-en",
+    stages=(Stage("pairs read together", 2.0, _READ_TOGETHER, batch=32, transformer_rate=5e-5, mined_negatives=7),),
+)
+
+RECIPES: dict[str, Recipe] = {
+    "static": _STATIC,
+    "english": _MORE_ENGLISH,
+    "transformer": _TRANSFORMER,
+    "reranker": _RERANKER,
+}

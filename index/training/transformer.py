@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,12 +17,22 @@ import torch
 from torch import Tensor
 
 from index.training.batches import Batch, assemble
+from index.training.evaluation import evaluate, load_statutes
+from index.training.job import Job, load_sets, plan_of, tokenizer_for
 from index.training.journal import Journal
 from index.training.loss import info_nce, no_negatives
-from index.training.pairs import Ids, PairSet
+from index.training.pairs import Ids, PairSet, held_out_share
 from index.training.recipe import Stage
-from index.training.static import Job, load_sets, plan_of, tokenizer_for
-from index.training.trunk import Shape, configuration, device_and_type, export_transformer, mean_vectors, with_specials
+from index.training.trunk import (
+    Frame,
+    Shape,
+    configuration,
+    device_and_type,
+    encode_texts,
+    export_transformer,
+    mean_vectors,
+    with_specials,
+)
 
 _T = TypeVar("_T")
 _MASKED = 0.15
@@ -49,6 +60,8 @@ def train_transformer(job: Job) -> Path:
     if restored := journal.restore():
         model.load_state_dict(restored[0], strict=False)  # the output layer is the embedding, stored once
         done = restored[1]
+    bench = load_statutes(job.statutes, plain, share=held_out_share("statutes")) if job.statutes else None
+    frame = Frame.of(tokenizer, shape.longest)
     stages: list[Stage | None] = [None, *job.recipe.stages]  # None stands for the masked-word stretch
     for number, stage in enumerate(stages[: job.stop_after]):
         if number <= done:
@@ -58,6 +71,7 @@ def train_transformer(job: Job) -> Path:
             run.learn_masked_words(sets)
         else:
             run.learn_pairs(stage, sets)
+            evaluate(partial(encode_texts, model.bert, frame), stage.name, bench, sets, journal)
         weights = {
             name: tensor
             for name, tensor in model.state_dict().items()
@@ -65,6 +79,8 @@ def train_transformer(job: Job) -> Path:
         }
         journal.save(weights, number, 0, force=True)
     folder = job.out / "model"
+    if bench:
+        journal.note("report", **bench.recall(partial(encode_texts, model.bert, frame), "dev"))
     export_transformer(model.bert.cpu(), tokenizer, shape, folder)
     journal.draw()
     return folder
@@ -75,6 +91,7 @@ class _Run:
 
     def __init__(self, job: Job, shape: Shape, tokenizer: Any, model: Any, journal: Journal, number: int) -> None:
         self._job, self._shape, self._model, self._journal = job, shape, model, journal
+        self._frame = Frame.of(tokenizer, shape.longest)
         self._pad, self._mask = tokenizer.pad_token_id, tokenizer.mask_token_id
         self._first, self._last = tokenizer.cls_token_id, tokenizer.sep_token_id
         self._vocabulary = len(tokenizer)
@@ -147,15 +164,7 @@ class _Run:
                 yield _split(*pairs.passages.take(rows))
 
     def _inputs(self, lists: list[Ids]) -> dict[str, Tensor]:
-        room = self._shape.longest - 2
-        longest = min(room, max((len(ids) for ids in lists), default=0)) + 2
-        grid = np.full((len(lists), longest), self._pad, dtype=np.int64)
-        for row, ids in enumerate(lists):
-            cut = ids[:room]
-            grid[row, 0], grid[row, len(cut) + 1] = self._first, self._last
-            grid[row, 1 : len(cut) + 1] = cut
-        tokens = torch.from_numpy(grid).to(self._device)
-        return {"input_ids": tokens, "attention_mask": (tokens != self._pad).long()}
+        return {name: grid.to(self._device) for name, grid in self._frame.single(lists).items()}
 
 
 def _split(ids: Ids, lengths: npt.NDArray[np.int64]) -> list[Ids]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer, processors
 from torch import Tensor, nn
 from torch.nn import functional
+
+from index.training.pairs import Ids, Texts
 
 _SPECIALS = ("[PAD]", "[CLS]", "[SEP]", "[MASK]")
 _BASE = "sentence_transformers"
@@ -68,6 +72,57 @@ def mean_vectors(model: nn.Module, inputs: dict[str, Tensor]) -> Tensor:
     states = model(**inputs).last_hidden_state
     mask = inputs["attention_mask"][..., None].to(states.dtype)
     return functional.normalize((states * mask).sum(1) / mask.sum(1).clamp(min=1), dim=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How token ids are laid out for the network: between marks, filled up to the longest of a batch."""
+
+    pad: int
+    first: int
+    last: int
+    longest: int
+
+    @classmethod
+    def of(cls, tokenizer: Any, longest: int) -> Frame:
+        """The frame with the marks of ``tokenizer``."""
+        return cls(tokenizer.pad_token_id, tokenizer.cls_token_id, tokenizer.sep_token_id, longest)
+
+    def single(self, texts: Sequence[Ids]) -> dict[str, Tensor]:
+        """Inputs for texts by themselves, each cut to fit."""
+        return self._grid([[self.first, *ids[: self.longest - 2].tolist(), self.last] for ids in texts], None)
+
+    def pairs(self, questions: Sequence[Ids], passages: Sequence[Ids]) -> dict[str, Tensor]:
+        """Inputs for a question and a passage each, read together; a question gets at most a third of the room."""
+        heads = [[self.first, *ids[: self.longest // 3].tolist(), self.last] for ids in questions]
+        rooms = [self.longest - len(head) - 1 for head in heads]
+        tails = [[*ids[:room].tolist(), self.last] for ids, room in zip(passages, rooms, strict=True)]
+        return self._grid([head + tail for head, tail in zip(heads, tails, strict=True)], [len(head) for head in heads])
+
+    def _grid(self, rows: list[list[int]], heads: list[int] | None) -> dict[str, Tensor]:
+        width = max((len(row) for row in rows), default=2)
+        grid = torch.tensor([row + [self.pad] * (width - len(row)) for row in rows], dtype=torch.long)
+        inputs = {"input_ids": grid, "attention_mask": (grid != self.pad).long()}
+        if heads is not None:
+            inputs["token_type_ids"] = (torch.arange(width)[None, :] >= torch.tensor(heads)[:, None]).long()
+        return inputs
+
+
+@torch.no_grad()
+def encode_texts(model: nn.Module, frame: Frame, texts: Texts, *, at_once: int = 256) -> Tensor:
+    """One row of length 1 for each text, on the CPU; texts of about equal length are encoded together."""
+    device, half = device_and_type()
+    was_training = model.training
+    model.eval()
+    order = np.argsort(np.diff(texts.ends), kind="stable")
+    pieces: list[Tensor] = []
+    for start in range(0, len(order), at_once):
+        ids, lengths = texts.take(order[start : start + at_once])
+        inputs = frame.single(np.split(ids, np.cumsum(lengths)[:-1]))
+        with torch.autocast(device.type, half, enabled=half is not None):
+            pieces.append(mean_vectors(model, {name: grid.to(device) for name, grid in inputs.items()}).float().cpu())
+    model.train(was_training)
+    return torch.cat(pieces)[torch.from_numpy(np.argsort(order))]
 
 
 def device_and_type() -> tuple[torch.device, torch.dtype | None]:

@@ -13,11 +13,12 @@ from index.training.batches import assemble, schedule
 from index.training.evaluation import encode, load_statutes
 from index.training.export import quantized
 from index.training.glosses import glossed, load_glosses
+from index.training.job import Job
 from index.training.journal import Journal
 from index.training.pairs import PairSet, Texts, is_held_out, tokenize
 from index.training.recipe import RECIPES, Recipe, Stage
 from index.training.sources import SOURCES, TrainingDataError, read_rows
-from index.training.static import Job, train_static
+from index.training.static import train_static
 from index.training.table import Parts, TokenTable
 from index.training.views import VIEW_BY_NAME, VIEWS, sentences
 from index.training.vocabulary import build_tokenizer, count_words, parts_of
