@@ -113,7 +113,10 @@ class Scorer:
 
     def score(self, terms: str) -> float:
         """The BM25 score of a passage, given as terms with spaces between them; 0 where it holds none of the words."""
-        held = terms.split()
-        counts = Counter(term for term in held if term in self.weights)
+        held, weights = terms.split(), self.weights
+        counts: dict[str, int] = {}
+        for term in held:  # a plain loop: hundreds of passages a question, hundreds of terms each
+            if term in weights:
+                counts[term] = counts.get(term, 0) + 1
         base = K1 * (1 - B + B * rough_length(len(held)) / max(1.0, self._average))
-        return sum(self.weights[term] * count * (K1 + 1) / (count + base) for term, count in counts.items())
+        return sum(weights[term] * count * (K1 + 1) / (count + base) for term, count in counts.items())

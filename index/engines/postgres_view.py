@@ -17,6 +17,8 @@ from index.types import Filters, StoredFile
 
 _COMPARED_ROWS = 8_192
 """Where a filter leaves no more passages than these, each is compared and no index asked."""
+_MOST_SCORED = 20_000
+"""Up to here every passage is scored by words, which takes a microsecond or two each."""
 _MOST_POSTINGS = 30_000
 """Passages are looked up by the rarest words of a question until these would be too many; common words then only count
 in the score of what the rare ones found."""
@@ -222,7 +224,9 @@ class PostgresView:
             return set()
         where, values = _within(among)
         wanted = sparse({term_number(word): weight for word, weight in sought.weights.items()})
-        if not narrow:
+        if not narrow and sought.passages > _MOST_SCORED:
+            # The planner can't tell that reading the terms of every passage takes far longer than asking the index.
+            self._connection.execute("SET LOCAL enable_seqscan = off")
             where += " AND string_to_array(terms, ' ') && %s"
             values = [*values, _rare(sought)]
         rows = self._all(
@@ -230,6 +234,7 @@ class PostgresView:
             f" WHERE {where}) SELECT passage_key FROM few WHERE distance < 0 ORDER BY distance, passage_key LIMIT %s",
             [wanted, *values, 2 * sought.count],
         )
+        self._connection.execute("SET LOCAL enable_seqscan = on")
         return {key for (key,) in rows}
 
     def _shown(self, sought: Sought, near: set[int], worded: set[int]) -> Found:

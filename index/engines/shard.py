@@ -95,13 +95,15 @@ class Tie:
 class Sought:
     """What a search looks for: the question, its vector, and for each of its terms how rare it is.
 
-    ``weights`` are inverse document frequencies, ``frequencies`` about how many passages of this server hold a term.
+    ``weights`` are inverse document frequencies, ``frequencies`` about how many of the server's ``passages`` hold a
+    term.
     """
 
     query: str
     vector: npt.NDArray[np.float32]
     weights: Mapping[str, float]
     frequencies: Mapping[str, float]
+    passages: int
     count: int
     filters: Filters
     standings: Mapping[str, Standing]

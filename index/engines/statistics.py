@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from index.engines.bm25 import Scorer, WordTable
 from index.engines.parts import Parts
 from index.engines.shard import Shard, View
 from index.fusion import ENGLISH_MARKS
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many passages a server has, and about how many of them hold each word of a question."""
+
+    passages: int
+    frequencies: Mapping[str, float]
 
 
 class Statistics:
@@ -19,8 +28,8 @@ class Statistics:
         self._tables: dict[Shard, WordTable] = {part.shard: WordTable() for part in parts.all}
         self._lock = threading.Lock()
 
-    def of(self, words: Sequence[str]) -> tuple[Scorer, Mapping[Shard, Mapping[str, float]], float]:
-        """A scorer for a question of those words, about how many passages of each server hold each word, and the share
+    def of(self, words: Sequence[str]) -> tuple[Scorer, Mapping[Shard, Counted], float]:
+        """A scorer for a question of those words, the counts of each server, and the share
         of all passages that are English.
 
         A server that does not answer counts as it was when it last did: how rare a word is changes little by that.
@@ -32,8 +41,11 @@ class Statistics:
             self._parts.ask(lambda shard: self._refresh(shard, stale[shard]) if shard in stale else None)
         with self._lock:
             tables = self._tables
-            frequencies = {shard: {word: table.frequency(word) for word in words} for shard, table in tables.items()}
-            return Scorer(words, tables.values()), frequencies, _english_share(tables.values())
+            counted = {
+                shard: Counted(table.passages, {word: table.frequency(word) for word in words})
+                for shard, table in tables.items()
+            }
+            return Scorer(words, tables.values()), counted, _english_share(tables.values())
 
     def _refresh(self, shard: Shard, generation: int) -> None:
         def work_in(view: View) -> None:

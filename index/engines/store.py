@@ -218,12 +218,14 @@ class EngineStore:
         encoded = time.perf_counter()
         words = query_terms(query)
         standings = self._standing()
-        scorer, frequencies, english = self._statistics.of(words)
+        scorer, counts, english = self._statistics.of(words)
         counted = time.perf_counter()
         count = max(LEAST_CANDIDATES, k * CANDIDATES_PER_HIT)
         sought = {
-            shard: Sought(query, vector, scorer.weights, frequency, count, filters, standings)
-            for shard, frequency in frequencies.items()
+            shard: Sought(
+                query, vector, scorer.weights, counted.frequencies, counted.passages, count, filters, standings
+            )
+            for shard, counted in counts.items()
         }
         found = self._parts.ask(lambda shard: shard.read(lambda view: view.find(sought[shard])))
         asked = time.perf_counter()

@@ -26,6 +26,7 @@ def test_each_heavy_library_is_imported_in_one_file() -> None:
         "psycopg": "postgres_connection.py",
         "pgvector": "postgres_connection.py",
         "pymilvus": "milvus_client.py",
+        "langchain_milvus": "milvus_langchain.py",
     }.items():
         users = {
             path.name
