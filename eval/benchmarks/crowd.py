@@ -21,8 +21,8 @@ Ask = Callable[[str], object]
 USERS = (1, 8, 32, 128)
 _SEATS = 2
 """Questions worked on at a time, as by `policyqa serve` with one process on two processors; the others wait."""
-_LEAST_QUESTIONS = 100
-_EACH = 3
+_LEAST_QUESTIONS = 60
+_EACH = 2
 _READING_S = 3.0
 """Between an answer and the next question: on average, exponentially distributed. Quick readers."""
 

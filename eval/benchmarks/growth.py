@@ -19,6 +19,8 @@ _ROWS = (
     ("ask p50, ms", "ask_p50_ms"),
     ("ask p95, ms", "ask_p95_ms"),
     ("ask p99, ms", "ask_p99_ms"),
+    ("ask, processor time p50, ms", "ask_cpu_p50_ms"),
+    ("ask, processor time p95, ms", "ask_cpu_p95_ms"),
     ("floor p50, ms (encode + FAISS flat + bm25s)", "floor_p50_ms"),
     ("ask / floor, by turns", "ask_to_floor"),
     ("ask / floor, processor time", "ask_to_floor_cpu"),

@@ -43,8 +43,10 @@ def one_at_a_time(ask: Callable[[str], object], questions: Sequence[str], *, war
 
 def in_turn(
     ways: Sequence[Callable[[str], object]], questions: Sequence[str], *, warm_up: int = 5
-) -> list[tuple[Latency, float]]:
-    """For each way of asking its latency and its median of processor milliseconds; each question goes to all."""
+) -> list[tuple[Latency, Latency]]:
+    """For each way of asking its times and its processor times, which tell more where the machine has other things to
+    do; each question goes to all ways in turn.
+    """
     for question in questions[:warm_up]:
         for ask in ways:
             ask(question)
@@ -56,7 +58,7 @@ def in_turn(
             ask(question)
             used.append((time.process_time() - before) * 1000)
             took.append((time.perf_counter() - started) * 1000)
-    return [(Latency.of(took), percentile(used, 50) or 0.0) for took, used in zip(times, busy, strict=True)]
+    return [(Latency.of(took), Latency.of(used)) for took, used in zip(times, busy, strict=True)]
 
 
 _PROBE = """
