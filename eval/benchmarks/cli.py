@@ -30,6 +30,9 @@ def bench(
         ),
     ] = None,
     questions: Annotated[int, typer.Option("--questions", min=20, metavar="N", help="问题数 / questions asked")] = 200,
+    crowds: Annotated[
+        bool, typer.Option("--crowds/--no-crowds", help="许多人同时问 / many users at once as well")
+    ] = True,
     encoder: EncoderOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -43,7 +46,7 @@ def bench(
 
         if folder is not None and folder.exists() and {one.name for one in folder.iterdir()} - {"policies", "store"}:
             raise EvaluationError(f"{folder} holds other files; give --folder a new folder or one of an earlier bench")
-        figures = measure(clauses, load_encoder(encoder), folder, asked=questions, say=_say)
+        figures = measure(clauses, load_encoder(encoder), folder, asked=questions, crowded=crowds, say=_say)
     if as_json:
         print_json(figures)
         return
