@@ -14,6 +14,10 @@ _WIDE_GAP = re.compile(r"[ \t\xa0　]{2,}")
 _ARTICLE_TITLE = re.compile(r"[【\[(（]([^】\])）]{2,20})[】\])）]\s*")
 _LIST_END = re.compile(r"(?:[,，]?(?:具体)?(?:主要)?(?:包括|如下|为|有|是)(?:以下[^:：]{0,8})?)?\s*[:：]$")
 _SAYS = "指出|强调|表示|认为|介绍|要求|提出|说|称|指明|谈到|透露|坦言"
+_CONNECTIVE = re.compile(
+    r"(?:(?:与此)?同时|此外|另外|除此之外|为此|对此|因此|其中|(?:值得|需要|应当)(?:注意|指出|强调|说明)的是|据(?:了解|悉|介绍)"
+    rf"|(?:根据|按照|依据)《[^《》]{{1,30}}》|《[^《》]{{1,30}}》(?:还|也|同时|明确|特别)?(?:{_SAYS}))[,，:：]\s*"
+)
 
 
 def heading_of(line: Line) -> str:
@@ -61,6 +65,18 @@ def opening(text: str) -> str:
         more = first_words(text[len(words) + 1 :], 30)
         return f"{words}{text[len(words)]}{more}" if more else words
     return words or text[:24]
+
+
+def without_connective(text: str) -> str:
+    """A paragraph without 此外, 值得注意的是, 《通知》指出 or the like at its beginning, which name nothing."""
+    match = _CONNECTIVE.match(text)
+    return text[match.end() :] if match is not None else text
+
+
+def announcement(text: str) -> str:
+    """What one list of several in a section is called by: 有下列情形之一的，不予支持, or a long text's first words."""
+    body = without_connective(text.rstrip(" :：。"))
+    return body if len(body) <= LONGEST and not _STOPS.search(body) else opening(body)
 
 
 def without_speaker(text: str, title: str) -> str:

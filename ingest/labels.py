@@ -46,6 +46,7 @@ RANKS = {
     "alpha": 15,
     "dash": 16,
     "ordinal": 17,
+    "caption": 18,
 }
 """The usual depth of each scheme, smaller is higher; the outline learns the real depth from the document."""
 

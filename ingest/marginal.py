@@ -21,6 +21,10 @@ _BYLINE = re.compile(
     r"[\u4e00-\u9fff]{0,20}(?:长|長|书记|主任|主席|总理|委员)[ 　\xa0]+"
     r"[\u4e00-\u9fff]{1,4}[ 　\xa0]?[\u4e00-\u9fff]{1,2}"
 )
+_REPORTER = re.compile(
+    r"[(（]?[\u4e00-\u9fff]{0,12}(?:记者|通讯员|評論員|评论员)[ 　\xa0:：]+[\u4e00-\u9fff·]{2,4}"
+    r"(?:[ 　\xa0、]+(?:(?:实习)?记者|通讯员)?[ 　\xa0]*[\u4e00-\u9fff·]{2,4}){0,4}[)）]?"
+)
 _STANDARD = re.compile(
     r"(?:GB|DB\d{2}|[A-Z]{1,3})(?:[/／][A-Z]{1,5})? ?\d{2,6}(?:\.\d+)?[—–-](?:19|20)\d{2}(?![\d年]).{0,60}"
     r"|(?:19|20)\d{2}[-.]\d{1,2}[-.]\d{1,2}\s*(?:发布|实施).{0,40}|[\u4e00-\u9fff 　、]{4,40}[ 　]发布"
@@ -72,6 +76,7 @@ def is_marginal(line: Line) -> bool:
         or is_prefatory(line)
         or is_letterhead(line)
         or is_byline(line)
+        or is_reporter(line)
     )
 
 
@@ -88,6 +93,11 @@ def is_letterhead(line: Line) -> bool:
 def is_byline(line: Line) -> bool:
     """云溪市市长 苏景行: who speaks or signs, with the office held."""
     return line.label is None and len(line.text) <= 30 and _BYLINE.fullmatch(line.text) is not None
+
+
+def is_reporter(line: Line) -> bool:
+    """云溪日报记者 苏景行, alone on its line"""
+    return line.label is None and len(line.text) <= 40 and _REPORTER.fullmatch(line.text) is not None
 
 
 def is_source(line: Line) -> bool:

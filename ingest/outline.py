@@ -14,7 +14,15 @@ from ingest import blocks as b
 from ingest import marginal as m
 from ingest.blocks import Block
 from ingest.grammar import UNLABELLED, Open, Seen, place, rank_of, scheme_of
-from ingest.headings import heading_of, lead_heading, opening, step_of, without_speaker
+from ingest.headings import (
+    announcement,
+    heading_of,
+    lead_heading,
+    opening,
+    step_of,
+    without_connective,
+    without_speaker,
+)
 from ingest.lines import Line
 from ingest.order import Ordered
 from ingest.overlaps import repeated_lines
@@ -23,6 +31,8 @@ from ingest.reading import heading_depth
 TITLE, ADDRESSEE, PREAMBLE, LEAD, BODY, SIGNATURE = "题名", "主送", "引言", "导语", "正文", "落款"
 """Steps of paths for the parts of a document that print no label of their own."""
 
+CAPTION = "caption"
+_CAPTION = re.compile(r"(?:附?表|图)\s?[\d一二三四五六七八九十]{1,3}(?:[-.—－]\d{1,2})?[\s　:：]")
 _TITLED_BELOW = frozenset({"annex", "part", "subpart", "chapter", "section"})
 _PREFACE = re.compile(r"前\s*言|序\s*言|引\s*言|导\s*言|Foreword|Preface|Introduction", re.IGNORECASE)
 _BRIEF = 8
@@ -118,7 +128,7 @@ class Outline:
         sure = item.confidence
         before = not self._begun and line.label is None
         beside_title = before and _beside_title(line)
-        if m.is_source(line) or beside_title or (line.label is None and m.is_number(line)):
+        if m.is_source(line) or m.is_reporter(line) or beside_title or (line.label is None and m.is_number(line)):
             self._append(self._named(TITLE), line, sure)
         elif line.label is None and (m.is_intro(line) or m.is_prefatory(line)) and not line.level:
             self._append(self._last or self._named(TITLE), line, sure)
@@ -174,6 +184,8 @@ class Outline:
             return
         depth = self._level_depth(line) if line.level else self._heading_depth(ornament, empty=empty)
         step, label, scheme, number = line.text, "", UNLABELLED, (1,)
+        if not line.level and _CAPTION.match(line.text):
+            scheme, depth = CAPTION, self._caption_depth()
         if ornament is not None:
             label = next(other.text for other in block.lines if b.section_number(other) is not None)
             step, scheme, number = f"{label} {line.text}", "ornament", (ornament,)
@@ -201,6 +213,11 @@ class Outline:
         )
         return len(self._stack) if labelled else heading_depth(self._open, below=empty)
 
+    def _caption_depth(self) -> int:
+        """Tables stand below the section that is open, beside its other tables."""
+        depth = len(self._stack)
+        return depth - 1 if depth and self._stack[-1].scheme == CAPTION else depth
+
     def _level_depth(self, line: Line) -> int:
         """How many open headings of the file format stand above one of this level."""
         return sum(1 for level in self._levels if 0 < level < line.level)
@@ -209,10 +226,29 @@ class Outline:
         if self._cut and self._last is not None:
             self._append(self._last, line, sure)
             return
-        node = self._home(line, following)
+        node = self._second_list(line, following) or self._home(line, following)
         if node is None:
             node = self._paragraph(line, following)
         self._append(node, line, sure)
+
+    def _second_list(self, line: Line, following: Line | None) -> Node | None:
+        """A clause for a paragraph that announces one more list in its section (有下列情形之一的，不予支持：).
+
+        Without it two items of the section would bear the same number. In articles the paragraphs are counted (第二款),
+        and the second list is found by that.
+        """
+        if following is None or following.label is None or following.level or self._law or b.lead_in(line.text) == 0:
+            return None
+        scheme, number = scheme_of(following.label), following.label.number
+        depth = place(self._open, scheme, number, self._memory).depth
+        seen = self._memory.get(scheme)
+        below = self._open[depth - 1].serial if depth else 0
+        if number != (1,) or seen is None or seen.parent != below or seen.number < (2,):
+            return None
+        name = announcement(line.text)
+        node = Node(name, "", name, UNLABELLED, (1,), self._below(depth))
+        self._push(node, depth, line)
+        return node
 
     def _home(self, line: Line, following: Line | None) -> Node | None:
         """The open clause that a paragraph without a label belongs to, or None for one of its own."""
@@ -253,6 +289,10 @@ class Outline:
         if not self._begun and not self._structured and not _opens_list(line, following):
             return self._named(LEAD)
         text = without_speaker(line.text, self._title)
+        plain = without_connective(text)
+        if plain != text and self._last is not None and self._last.scheme == LEAD and not _opens_list(line, following):
+            return self._last  # 同时,… goes on from the paragraph above
+        text = plain or text
         colon = line.text[-1] in ":：" and following is not None and following.label is not None
         heading = lead_heading(text) if colon else opening(text)
         node = Node(heading, "", heading, LEAD, (), None)

@@ -16,8 +16,11 @@ TOPIC = "topic"
 _TOPIC = re.compile(r"([^。；;:：《》\d]{2,26}?)[。:：]\s*(?=\S)")
 _COLON_TOPIC = re.compile(r"([^。；;:：]{3,46})[:：](?=\S{6,})")
 _ALONE = re.compile(r"([^。；;:：《》\d，,]{3,20})[。:：]?")
-_STILL = re.compile(r"同时|此外|另外|但|总的|当前|其中|上述|以上")
+_FACET = re.compile(r"(从[^。；;:：,，《》\d]{1,6}看)[,，]")
+_STILL = re.compile(r"同时|此外|另外|但|总的|当前|其中|上述|以上|到\d{4}年|展望|最后|总之")
 _ORDINAL = re.compile(r"[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,2}[,，、]|首先|其次|再次|最后")
+_MOST_OF = 3
+"""So many topics for each paragraph among them that names none, and stays with the section."""
 _NEVER = frozenset({"article", "ordinal", "dash", TOPIC, "题名", "落款", "主送", "引言", "导语", "正文"})
 
 
@@ -36,21 +39,35 @@ def split_topics(nodes: Sequence[Node]) -> list[Node]:
 def _topics(node: Node) -> list[Node]:
     """The topic nodes cut out of a node's paragraphs; none where they don't all begin with a topic."""
     paragraphs = _paragraphs(node.lines)
-    named = [topic_of(paragraph) for paragraph in paragraphs]
+    named = _of_one_kind([topic_of(paragraph) for paragraph in paragraphs], paragraphs)
     first = next((i for i, topic in enumerate(named) if topic and i), None)
     if first is None:
         return []
     last = max(i for i, topic in enumerate(named) if topic)
     tail = paragraphs[last + 1 :]
-    if not all(named[first : last + 1]) or last - first < 1 or len(tail) > 1:
+    between = [i for i in range(first, last) if not named[i]]
+    topics = last + 1 - first - len(between)
+    if topics < 2 or (between and topics < _MOST_OF * len(between)) or len(tail) > 1:
         return []
     if tail and not _STILL.match(tail[0][0].text):
         return []
-    node.lines = [line for paragraph in (*paragraphs[:first], *tail) for line in paragraph]
+    rest = [*paragraphs[:first], *(paragraphs[i] for i in between), *tail]
+    node.lines = [line for paragraph in rest for line in paragraph]
     return [
         Node(topic, "", topic, TOPIC, (), node, paragraph, node.confidence)
-        for topic, paragraph in zip(named[first : last + 1], paragraphs[first : last + 1], strict=True)
+        for topic, paragraph in zip(named, paragraphs, strict=True)
+        if topic and paragraph is not paragraphs[0]
     ]
+
+
+def _of_one_kind(topics: list[str], paragraphs: Sequence[Sequence[Line]]) -> list[str]:
+    """The topics; where most end in a colon, a sentence that ends in a full stop is none."""
+    colon = [_COLON_TOPIC.match(paragraph[0].text) is not None for paragraph in paragraphs]
+    by_colon = sum(1 for topic, is_colon in zip(topics, colon, strict=True) if topic and is_colon)
+    others = sum(map(bool, topics)) - by_colon
+    if not 0 < others * _MOST_OF <= by_colon:
+        return topics
+    return [topic if is_colon else "" for topic, is_colon in zip(topics, colon, strict=True)]
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
@@ -75,5 +92,5 @@ def topic_of(paragraph: Sequence[Line]) -> str:
         return ""
     if len(paragraph) > 1 and (alone := _ALONE.fullmatch(first.text)) is not None:
         return alone[1].strip()
-    match = _TOPIC.match(first.text) or _COLON_TOPIC.match(first.text)
+    match = _FACET.match(first.text) or _TOPIC.match(first.text) or _COLON_TOPIC.match(first.text)
     return match[1].strip() if match is not None else ""
