@@ -8,6 +8,7 @@ text that has nothing to do with it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from types import MappingProxyType
@@ -52,6 +53,8 @@ _NUMBERED = frozenset({"num", "cn_paren", "num_paren"})
 _STATUTE = frozenset({UNLABELLED, "article"})
 _LAW = frozenset({"part", "chapter", "article"})
 _OPENING = 1000
+_COMMON = 3
+"""A word that so many unnumbered headings have tells none of them from the others."""
 _NEAR_BOX = 60
 _SECTION_RANK = rank_of("cn_paren")
 _TOPICAL = frozenset({"part", "subpart", "chapter", "section", "ornament", UNLABELLED})
@@ -112,9 +115,14 @@ class Costs:
 
     @cached_property
     def _lead(self) -> int:
-        """The block that leads into a piece of prose, which has words of all its sections; -1 elsewhere."""
+        """The block that leads into a piece of prose, which has words of several sections or none; -1 elsewhere."""
         first = next((item for item in self._items if not item.heading and not item.aside), None)
-        return first.block.index if self._prose and first is not None and not first.leads else -1
+        if not self._prose or first is None or first.leads:
+            return -1
+        text = first.block.text[:_OPENING]
+        headings = [item for item in self._items if item.heading and item.steps[0].scheme in {UNLABELLED, "ornament"}]
+        named = sum(any(word in text for word in self._own_words(item)) for item in headings)
+        return -1 if named == 1 else first.block.index
 
     def read(self, reader: Reader, item: Item) -> tuple[Reader, float]:
         """The reader behind the block, and what reading it there costs (0 and up)."""
@@ -236,6 +244,22 @@ class Costs:
             return 0.0
         return max(0.0, 1.0 - kin.get(body, 0.0) / best) * min(1.0, best / 0.35)
 
+    @cached_property
+    def _in_headings(self) -> Counter[str]:
+        """In how many of the unnumbered headings each pair of signs is."""
+        found: Counter[str] = Counter()
+        for item in self._items:
+            if item.heading and item.steps[0].scheme == UNLABELLED:
+                found.update(words_of(item))
+        return found
+
+    def _own_words(self, heading: Item) -> frozenset[str]:
+        """The words that tell a heading from the others: of 白鹭:走出新路 and 柳河:走出新路 only the names."""
+        words = frozenset(word for word in words_of(heading) if not word.isascii())  # 3 tells nothing, nor does NO.
+        if heading.steps[0].scheme != UNLABELLED:
+            return words
+        return frozenset(word for word in words if self._in_headings[word] < _COMMON) or words
+
     def _relations(self, heading: int) -> dict[int, float]:
         """For the text blocks near a heading, the share of the heading's telling words that each holds."""
         at = self._positions[heading]
@@ -244,7 +268,7 @@ class Costs:
         near = [i for i in near if (not page or abs(i.block.page - page) <= 1) and i.block.index != self._lead]
         own = self._items[at]
         known = next((words for title, words in _USUAL.items() if title in own.block.text), ())
-        words = frozenset(word for word in words_of(own) if not word.isascii())  # 3 tells nothing, nor does NO.
+        words = self._own_words(own)
         related = {}
         for item in near:
             hits = sum(word in item.block.text for word in known)

@@ -183,7 +183,9 @@ def test_text_in_order_is_parsed_in_order(make) -> None:
     assert share_in_place(make, range(12), scramble=False) == 1.0
 
 
-@pytest.mark.parametrize("seeds", [range(20), range(1000, 1040)], ids=["0-19", "1000-1039"])
+@pytest.mark.parametrize(
+    "seeds", [range(20), range(1000, 1040), range(5000, 5030)], ids=["0-19", "1000-1039", "5000-5029"]
+)
 @pytest.mark.parametrize("make", [plan, statute, overview])
 def test_scrambled_pages_come_back_in_order(make, seeds: range) -> None:
     assert share_in_place(make, seeds, scramble=True) >= 0.95
