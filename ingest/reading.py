@@ -197,7 +197,7 @@ class Costs:
             cost += PLAIN_AFTER_LEAD * (reader.lead_in - 0.25)
         if item.preamble and not reader.open and reader.stack and not _STATUTE & {o.scheme for o in reader.stack}:
             cost += LATE_PREAMBLE
-        if self._prose and not item.leads and not reader.begun and reader.heading >= 0:
+        if self._lead >= 0 and not item.leads and not reader.begun and reader.heading >= 0:
             cost += LEADLESS
         if reader.noted and not item.leads:
             cost += NOTED
