@@ -9,7 +9,7 @@ POLICIES ?=
 TORCH_INDEX ?=
 TORCH_ARGS := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
 
-.PHONY: run install test unit lint clean
+.PHONY: run install test unit lint clean lock licences sbom audit
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -41,6 +41,24 @@ lint: $(VENV)/.installed-dev
 
 unit: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
+
+# What the product is made of; docs/security.md says what each is for.
+$(VENV)/.installed-supply: pyproject.toml constraints.txt $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --disable-pip-version-check -q $(TORCH_ARGS) -c constraints.txt -e ".[dev,supply]"
+	touch $@
+
+lock: $(VENV)/.installed-supply
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python deploy/supply_chain.py lock
+
+licences: $(VENV)/.installed-supply
+	$(BIN)/python deploy/supply_chain.py licences
+
+sbom: $(VENV)/.installed-supply
+	mkdir -p out
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --output-file out/sbom.cdx.json
+
+audit: $(VENV)/.installed-supply
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
 
 clean:
 	rm -rf $(VENV) .policyqa .pytest_cache .mypy_cache .ruff_cache
