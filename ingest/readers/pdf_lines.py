@@ -47,7 +47,7 @@ class Line:
 def segments(glyphs: Sequence[Glyph]) -> list[Segment]:
     """The page's characters joined as far as they stand on one line without a wide gap."""
     found: list[Segment] = []
-    for row in _rows_of_glyphs(glyphs):
+    for row in rows_of_glyphs(glyphs):
         run: list[Glyph] = []
         for glyph in row:
             if run and glyph.x0 - max(g.x1 for g in run[-3:]) > _BREAK_EM * max(run[-1].size, glyph.size):
@@ -58,7 +58,7 @@ def segments(glyphs: Sequence[Glyph]) -> list[Segment]:
     return found
 
 
-def _rows_of_glyphs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+def rows_of_glyphs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """Characters by line, each line from left to right. A superscript joins the line beside which it stands."""
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda g: (g.bottom, g.x0)):

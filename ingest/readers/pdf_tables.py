@@ -19,6 +19,7 @@ from ingest.readers.assemble import Cell
 from ingest.readers.pdf_glyphs import Box, Frame, Glyph, Transform
 from ingest.readers.pdf_lines import lines, segments
 from ingest.readers.pdf_paragraphs import glue
+from ingest.readers.pdf_three_lines import three_line_tables
 
 _SNAP: Final = 3.0
 """Points by which the ends of lines that mean to meet may miss each other."""
@@ -40,7 +41,9 @@ class TableOnPage:
 def tables_on_page(
     ruled: Iterable[Box], frame: Frame, glyphs: Sequence[Glyph]
 ) -> tuple[list[TableOnPage], list[Glyph]]:
-    """The page's ruled tables with at least two rows and two columns, in the reading frame, and the other characters.
+    """The page's tables with at least two rows and two columns, in the reading frame, and the other characters.
+
+    Tables are ruled, or have three rules across and columns that their words show.
 
     ``ruled`` are the straight lines drawn on the displayed page. Every character is either in a cell of a table or
     among the others.
@@ -49,10 +52,10 @@ def tables_on_page(
 
     free = list(glyphs)
     edges = [_edge(frame, box) for box in islice(ruled, _MAX_EDGES + 1)]
-    if not 4 <= len(edges) <= _MAX_EDGES:
+    if not 3 <= len(edges) <= _MAX_EDGES:
         return [], free
-    merged = merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
-    merged += _open_sides(merged)
+    drawn = merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
+    merged = drawn + _open_sides(drawn)
     cells = intersections_to_cells(edges_to_intersections(merged, _SNAP, _SNAP))
     tables = []
     for group in cells_to_tables(cells):
@@ -60,6 +63,9 @@ def tables_on_page(
         if found is not None:
             tables.append(found[0])
             free = [glyph for glyph in free if glyph not in found[1]]
+    for shown, used in three_line_tables(drawn, free):
+        tables.append(TableOnPage(*shown))
+        free = [glyph for glyph in free if glyph not in used]
     return tables, free
 
 

@@ -205,3 +205,72 @@ def test_a_page_that_uses_only_its_first_column_keeps_that_columns_width() -> No
             y = page.paragraph(x, y, 210, "两栏排版的正文，" * 6, 10.5, 18)
     lines = read_bytes("a.pdf", page.bytes()).text.splitlines()
     assert lines == ["首页只有一栏，" * 7, "说明文字，" * 9] + ["两栏排版的正文，" * 6] * 8
+
+
+def three_lines(
+    page: make.Page, y: float, header: list[str], rows: list[list[str]], xs: list[float], pitch: float
+) -> float:
+    """A table with a rule above, below its header and at its end, and none upright; returns the y below it."""
+    page.pdf.line(72, y, 520, y)
+    for x, words in zip(xs, header, strict=True):
+        page.text(x, y + 16, words, 10)
+    page.pdf.line(72, y + 24, 520, y + 24)
+    y += 40
+    for row in rows:
+        for x, words in zip(xs, row, strict=True):
+            if words:
+                page.text(x, y, words, 10)
+        y += pitch
+    page.pdf.line(72, y - pitch + 8, 520, y - pitch + 8)
+    return y
+
+
+def test_a_table_of_three_rules_has_rows_with_their_header() -> None:
+    page = make.Page()
+    page.page()
+    page.text(72, 80, "渔港码头长度按照下表确定，县级渔港参照执行。")
+    rows = [["一级", "六百米", "北礁渔港"], ["二级", "三百米", "望潮渔港和临海渔港"], ["三级", "八十米", ""]]
+    three_lines(page, 100, ["级别", "码头长度", "渔港"], rows, [90, 220, 360], 18)
+    page.text(72, 260, "本表自公布之日起施行。")
+    found = read_bytes("渔港.pdf", page.bytes())
+    (table,) = found.tables
+    assert table.header_rows == 1
+    shown = [[found.text[slice(*span)] if span else "" for span in row] for row in table.rows]
+    assert shown == [["级别", "码头长度", "渔港"], *rows]
+    assert found.text.index("参照执行") < found.text.index("级别 |") < found.text.index("本表自公布")
+
+
+def test_a_wrapped_cell_in_a_table_of_three_rules_stays_one_cell() -> None:
+    page = make.Page()
+    page.page()
+    lines = [["一级", "码头不短于六百米，水深", "市级"], ["", "不小于八米", ""], ["二级", "码头不短于三百米", "县级"]]
+    three_lines(page, 100, ["级别", "条件", "管理"], lines, [90, 220, 420], 14)
+    found = read_bytes("渔港.pdf", page.bytes())
+    (table,) = found.tables
+    shown = [[found.text[slice(*span)] if span else "" for span in row] for row in table.rows]
+    assert shown[1] == ["一级", "码头不短于六百米，水深不小于八米", "市级"]
+    assert shown[2] == ["二级", "码头不短于三百米", "县级"]
+
+
+def test_three_rules_around_running_text_are_no_table() -> None:
+    page = make.Page()
+    page.page()
+    words = "渔港经营者应当配备消防设施，每季度组织一次演练，演练情况报县渔业主管部门备案，不得停用设施。" * 3
+    for y in (100, 130, 330):
+        page.pdf.line(72, y, 520, y)
+    page.text(90, 120, "渔港管理")
+    page.paragraph(72, 150, 440, words)
+    assert read_bytes("渔港.pdf", page.bytes()).tables == ()
+
+
+def test_two_tables_of_three_rules_below_a_ruled_header_are_two() -> None:
+    page = make.Page()
+    page.page()
+    page.text(72, 60, "云溪市渔业局文件汇编")
+    page.pdf.line(72, 70, 520, 70)
+    page.text(200, 92, "表1 渔港分级")
+    y = three_lines(page, 100, ["级别", "码头"], [["一级", "六百米"], ["二级", "三百米"]], [90, 300], 18)
+    page.text(200, y + 30, "表2 渔船分类")
+    three_lines(page, y + 40, ["类别", "船长"], [["大型", "二十四米"], ["小型", "十二米"]], [90, 300], 18)
+    tables = read_bytes("渔港.pdf", page.bytes()).tables
+    assert [len(table.rows) for table in tables] == [3, 3]
