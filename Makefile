@@ -9,7 +9,7 @@ POLICIES ?=
 TORCH_INDEX ?=
 TORCH_ARGS := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
 
-.PHONY: run install test unit lint clean lock licences sbom audit
+.PHONY: run install test unit lint clean lock licences sbom audit soak
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -59,6 +59,10 @@ sbom: $(VENV)/.installed-supply
 
 audit: $(VENV)/.installed-supply
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
+
+# Sixty-four users at once for ten minutes.
+soak: $(VENV)/.installed
+	$(BIN)/policyqa bench soak
 
 clean:
 	rm -rf $(VENV) .policyqa .pytest_cache .mypy_cache .ruff_cache

@@ -1,7 +1,9 @@
 """How many questions are worked on at once, how many may wait, and what those hear who come after that.
 
 Threads beyond the processors make every answer later and none sooner, so questions wait in line before they take one;
-a line that is too long says so at once, with the time after which to try again.
+a line that is too long says so at once, with the time after which to try again. What changes the library waits in a
+line of its own: a file is read by a process that may take gigabytes, and files that wait for the one writer would hold
+the threads that questions need.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from typing import Final
 from ui.guards import App, Receive, Scope, Send, refuse
 
 _COUNTED: Final = ("/api/ask", "/api/search", "/mcp")
+_CHANGED: Final = "/api/documents"
+_CHANGING: Final = ("POST", "DELETE")
 _WITH_A_MODEL: Final = 32
 _LONGEST_RETRY_S: Final = 60
 _FIRST_GUESS_S: Final = 0.1
@@ -72,27 +76,35 @@ class Line:
 
 
 class Admission:
-    """Lets questions and searches pass one by one as seats get free, everything else at once."""
+    """Lets questions and searches pass one by one as seats get free, changes likewise, everything else at once."""
 
-    def __init__(self, app: App, line: Line) -> None:
+    def __init__(self, app: App, line: Line, changes: Line | None = None) -> None:
         self._app = app
         self._line = line
+        self._changes = changes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
-        if scope["type"] != "http" or not scope["path"].startswith(_COUNTED):
+        line = self._line_for(scope) if scope["type"] == "http" else None
+        if line is None:
             await self._app(scope, receive, send)
             return
         try:
-            async with self._line.seat():
+            async with line.seat():
                 await self._app(scope, receive, send)
         except BusyError as error:
             message = (
-                f"Too many questions at once; try again in {error.retry_after_s} s. "
-                f"/ 同时提问的人太多,请 {error.retry_after_s} 秒后再试。"
+                f"Too many are asking or uploading at once; try again in {error.retry_after_s} s. "
+                f"/ 同时提问或上传的人太多,请 {error.retry_after_s} 秒后再试。"
             )
             retry = ((b"retry-after", str(error.retry_after_s).encode()),)
             await refuse(send, 503, "busy", message, retry)
+
+    def _line_for(self, scope: Scope) -> Line | None:
+        if scope["path"].startswith(_COUNTED):
+            return self._line
+        changes = scope["path"].startswith(_CHANGED) and scope["method"] in _CHANGING
+        return self._changes if changes else None
 
 
 def seats_for(wanted: int, *, processes: int, language_model: bool) -> int:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from ui.workspace import Workspace
 
+_FILES_AT_ONCE = 2
+"""One is read while another is written; there is one writer."""
+
 
 def add_line(app: FastAPI, workspace: Workspace) -> Metrics:
     """Adds ``/metrics`` and the line before questions and searches; what to measure requests with.
@@ -26,13 +29,15 @@ def add_line(app: FastAPI, workspace: Workspace) -> Metrics:
         settings.questions_at_once, processes=settings.workers, language_model=settings.language_model is not None
     )
     line = Line(seats, settings.questions_waiting, settings.longest_wait_s)
+    # One file may take as long as that to be read, so those behind it wait as long.
+    changes = Line(_FILES_AT_ONCE, settings.questions_waiting, settings.parse_timeout_s)
     workspace.noted = metrics.reply
 
     @app.get("/metrics", include_in_schema=False)
     def tell() -> Response:
         return Response(metrics.page(workspace.store.stats, line), headers={"Content-Type": CONTENT_TYPE})
 
-    app.add_middleware(Admission, line=line)
+    app.add_middleware(Admission, line=line, changes=changes)
     return metrics
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from eval.console import EncoderOption, JsonOption, clear_errors, out, print_json
+from eval.console import EncoderOption, JsonOption, QuestionsOption, clear_errors, out, print_json
 
 app = typer.Typer(
     help="用合成政策测速度与规模。/ Speed and scale on synthetic policies.",
@@ -70,6 +70,26 @@ def growth(
         if plot is not None:
             sizes.plot(runs, plot)
     sys.stdout.write(sizes.table(runs) + "\n")
+
+
+@app.command()
+def soak(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH...]", help="文库 / the library [samples]")
+    ] = None,
+    questions: QuestionsOption = None,
+    users: Annotated[int, typer.Option("--users", min=1, metavar="N", help="同时的用户数 / users at once")] = 64,
+    minutes: Annotated[float, typer.Option("--minutes", min=0.05, metavar="M", help="分钟 / minutes")] = 10.0,
+    encoder: EncoderOption = None,
+) -> None:
+    """许多用户一边提问、检索,一边上传、移除。/ Many users at once for minutes: wrong answers, errors, memory."""
+    with clear_errors():
+        from eval.benchmarks.soak import soak as measure
+        from eval.question_set import bundled_set, load_questions
+        from index.encoder import load_encoder
+
+        asked = [question.question for question in load_questions(questions or bundled_set("samples")).questions]
+        print_json(measure(paths or [Path("samples")], asked, load_encoder(encoder), users=users, minutes=minutes))
 
 
 def _say(line: str) -> None:

@@ -29,13 +29,13 @@ class Slow:
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
 
-async def ask(app: Any, path: str = "/api/ask") -> tuple[int, dict[bytes, bytes]]:
+async def ask(app: Any, path: str = "/api/ask", method: str = "POST") -> tuple[int, dict[bytes, bytes]]:
     told: list[Any] = []
 
     async def send(message: Any) -> None:
         told.append(message)
 
-    await app({"type": "http", "path": path, "method": "POST", "headers": []}, None, send)
+    await app({"type": "http", "path": path, "method": method, "headers": []}, None, send)
     return told[0]["status"], dict(told[0]["headers"])
 
 
@@ -91,6 +91,28 @@ def test_what_is_no_question_does_not_wait() -> None:
         async with line.seat():
             assert (await ask(Admission(slow, line), "/api/health"))[0] == 200
             assert (await ask(Admission(slow, line), "/api/ask"))[0] == 503
+
+    asyncio.run(scene())
+
+
+def test_changes_wait_in_a_line_of_their_own_and_leave_the_seats_to_questions() -> None:
+    async def scene() -> None:
+        slow = Slow()
+        questions, changes = Line(seats=1, places=0, patience_s=30), Line(seats=2, places=1, patience_s=30)
+        app = Admission(slow, questions, changes)
+        deeds = [("/api/documents", "POST"), ("/api/documents/停车.txt", "DELETE"), ("/api/documents", "POST")]
+        sent = [asyncio.create_task(ask(app, path, method)) for path, method in deeds]
+        await asyncio.sleep(0.01)
+        assert (slow.most, changes.waiting) == (2, 1)
+        status, headers = await ask(app, "/api/documents")
+        assert status == 503
+        assert int(headers[b"retry-after"]) >= 1
+        assert (questions.taken, questions.turned_away) == (0, 0)
+        asked = [asyncio.create_task(ask(app)), asyncio.create_task(ask(app, "/api/documents", "GET"))]
+        await asyncio.sleep(0.01)
+        assert slow.under_way == 4
+        slow.go.set()
+        assert [status for status, _ in await asyncio.gather(*sent, *asked)] == [200] * 5
 
     asyncio.run(scene())
 
