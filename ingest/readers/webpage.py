@@ -24,6 +24,11 @@ MAX_DEPTH: Final = 255
 _TITLE_FIELDS: Final = ("ArticleTitle", "articletitle", "og:title")
 _SITE: Final = re.compile(r"\s*(?:[-_—–|·]+|\s-\s|>>)\s*[^-_—–|·]{0,40}$")
 
+_SITE_ALONE: Final = re.compile(
+    r".{2,24}(?:人民政府|政府网|门户|网站|官网|信息网|信息公开(?:平台|专栏|网)?)|首页|无标题文档"
+)
+"""A title that names the site on every page says nothing about the document."""
+
 
 def read(data: bytes, budget: Budget) -> SourceText:
     """The page's main text, one line a paragraph, with headings, tables and the fields of its index card.
@@ -90,5 +95,6 @@ def _title(root: html.HtmlElement, metadata: dict[str, str]) -> str:
         return headings[0]
     for element in root.iter("title"):
         full = tidy(words(element))
-        return _SITE.sub("", full) or full
+        shown = _SITE.sub("", full) or full
+        return "" if _SITE_ALONE.fullmatch(shown) else shown
     return ""

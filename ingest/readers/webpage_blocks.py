@@ -62,6 +62,10 @@ class _Writer:
         elif tag == "table" and not _is_layout(element):
             self.flush(level)
             self.table(element)
+        elif tag == "dl" and _is_card_of_terms(element):
+            self.flush(level)
+            for line in tidy(words(element)).splitlines():
+                self.build.line(line, furniture=True)
         elif tag in {"ol", "ul"}:
             self.flush(level)
             self.list(element)
@@ -134,6 +138,12 @@ def _is_index_card(grid: list[list[Cell]]) -> bool:
     """Whether every other cell of a table names a field of a document's index card."""
     names = [cell for row in grid for cell in row[::2] if isinstance(cell, str) and tidy(cell)]
     return len(names) >= 2 and sum(is_field(tidy(name)) for name in names) >= 0.75 * len(names)
+
+
+def _is_card_of_terms(element: html.HtmlElement) -> bool:
+    """Whether a list of terms is an index card: most of them name fields."""
+    names = [tidy(words(term)).rstrip(":：") for term in element.iter("dt")]
+    return len(names) >= 2 and sum(map(is_field, names)) >= 0.75 * len(names)
 
 
 def _grid(rows: list[html.HtmlElement], budget: Budget) -> list[list[Cell]]:

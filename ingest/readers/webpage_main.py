@@ -108,9 +108,19 @@ def main_content(root: html.HtmlElement, budget: Budget) -> html.HtmlElement:
     best = body
     while True:
         inner = [child for child in best if sizes.get(child, 0) * 5 >= total * 3]
+        if inner and inner[0].tag == "table" and (cell := _only_cell(inner[0], sizes)) is not None:
+            best = cell
+            continue
         if not inner or inner[0].tag in {"p", "table", "ul", "ol", "span"}:
             return best
         best = inner[0]
+
+
+def _only_cell(table: html.HtmlElement, sizes: dict[html.HtmlElement, int]) -> html.HtmlElement | None:
+    """The cell that holds all of a table's text, beside cells of links: a site's menu left or right of its pages."""
+    rows = [row for part in (table, *table.findall("tbody")) for row in part if row.tag == "tr"]
+    cells = [cell for row in rows for cell in row if sizes.get(cell, 0)]
+    return cells[0] if len(cells) == 1 and sum(len(row) for row in rows) > 1 else None
 
 
 def _with_siblings(element: html.HtmlElement, sizes: dict[html.HtmlElement, int]) -> html.HtmlElement:
