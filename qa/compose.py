@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from qa.address import address
 from qa.evidence import Piece
-from qa.language import Language, plain
+from qa.language import Language, detect, plain
 from qa.library import View
 from qa.reply import MARKER, Citation
 from qa.wording import say
@@ -48,7 +48,8 @@ def quiet(words: str) -> str:
 def compose_pieces(draft: Draft, pieces: Sequence[Piece]) -> None:
     """Each piece in quotation marks with its marker, its address below it."""
     if draft.language is Language.EN and pieces:
-        draft.lines.append(say("english_lead", draft.language))
+        chinese = any(detect(piece.text) is not Language.EN for piece in pieces)
+        draft.lines.append(say("english_lead" if chinese else "english_lead_same", draft.language))
     for piece in pieces:
         draft.lines.append(f"{quiet(piece.text)}{draft.cite(piece)}")
         draft.lines.append(_source(draft, piece))

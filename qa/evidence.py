@@ -142,12 +142,14 @@ def piece_of(view: View, sentences: Sequence[Sentence], shelf: Shelf, fit: float
 
 
 def _joined(sentences: Sequence[Sentence]) -> str:
-    """The sentences on one line, with … where some between them are left out."""
+    """The sentences on one line, rows of a table on lines of their own, with … where some between are left out."""
     text = ""
     last = -1
     for sentence in sentences:
         if text and sentence.position != last + 1:
             text += "……"
-        text += sentence.text if not text or text[-1] in "。;;!?!?::…" else f" {sentence.text}"
+        if text and _ROW in sentence.text:
+            text += "\n"
+        text += sentence.text if not text or text[-1] in "。;;!?!?::…\n" else f" {sentence.text}"
         last = sentence.position
-    return shown(text)
+    return "\n".join(shown(line) for line in text.split("\n"))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.language import Language, detect
 from qa.places import labels_in, regions_in, years_in
-from qa.terms import quoted, words
+from qa.terms import question_terms, quoted, words
 
 _LEANS = re.compile(
     r"^(?:那么?|其中|还有|另外|此外|它|他们|她|这|该|上述|前面|前述"
@@ -20,6 +21,7 @@ _OPENING = re.compile(r"^(?:那么|那|换成|and|what about|how about|so|then)\
 _TAIL = re.compile(r"(?:呢|怎么样|如何|又如何)?\s*[?？。.]*$")
 _HEAD = re.compile(r"^(.{2,24}?)(?:里面|里头|里|中(?!小|国|央|心)|对(?!于|齐)|[,，:：]|规定的|的(?=.{4,}))")
 _SHORT = 25
+_LITTLE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,20 @@ def _join(question: str, previous: str) -> Standalone:
 
 
 def _leans(question: str) -> bool:
-    """A question with a pointing word, or a short one that names no document, place or article of its own."""
+    """A question with a pointing word, or one that says too little by itself and names no document or article.
+
+    Of questions that stand alone 97 in 100 have three words of matter or more, follow-ups without a pointing word one
+    or two (the samples' and the compilation's training questions).
+    """
     if _LEANS.search(question):
         return True
-    named = "《" in question or regions_in(question) or labels_in(question)
-    return len(question) <= _SHORT and not named
+    if len(question) > _SHORT or "《" in question or labels_in(question):
+        return False
+    language = detect(question)
+    if language is Language.EN:
+        return True
+    own = [t.word for t in question_terms(question, language) if t.stands_for is None and len(t.word) > 1]
+    return len(own) <= _LITTLE and not regions_in(question)
 
 
 def _swap(question: str, previous: str) -> str | None:

@@ -48,7 +48,9 @@ def score(matrix: Matrix) -> Matrix:
 
 def rank(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[Ranked]:
     """``candidates``, best first."""
-    matrix = feature_matrix(asked, shelf, candidates)
+    # some builds of the linear algebra library raise a flag over numbers beside the ones they multiply
+    with np.errstate(invalid="ignore"):
+        matrix = feature_matrix(asked, shelf, candidates)
     scores = score(matrix)
     order = np.argsort(-scores, kind="stable")
     return _in_place(

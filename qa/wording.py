@@ -39,6 +39,7 @@ PHRASES: dict[str, tuple[str, str, str]] = {
     "also": ("另见:", "另見:", "See also:"),
     "same_text": ("同一内容另见{address}。", "同一內容另見{address}。", "The same is stated in {address}."),
     "english_lead": ("", "", "The documents say (original Chinese):"),
+    "english_lead_same": ("", "", "The documents say:"),
     "number_line": ("文号:", "文號:", "Document number: "),
     # notices
     "part_unreachable": (
