@@ -105,6 +105,28 @@ class SearchRetriever:
         return [Passage(h.document.source, h.clause.spans, h.clause.text) for h in hits]
 
 
+class RerankedRetriever:
+    """The product's candidates in the order of its reranker, before lists, sides and references are looked at."""
+
+    def __init__(self, store: PolicyStore) -> None:
+        from qa.library import Library
+
+        self._store = store
+        self._shelf = Library(store).shelf()
+
+    def search(self, question: str, k: int) -> Sequence[Passage]:
+        """The k best clauses, best first."""
+        from index.types import Filters
+        from qa.gather import gather
+        from qa.question import understand
+        from qa.rank import rank
+
+        asked = understand(question, (), self._shelf.titles, self._shelf.speller)
+        ranked = rank(asked, self._shelf, gather(asked, self._store, self._shelf, Filters()))[:k]
+        views = [one.candidate.view for one in ranked]
+        return [Passage(view.document.source, view.clause.spans, view.clause.text) for view in views]
+
+
 def chunks(corpus: Corpus, files: Iterable[str]) -> tuple[Passage, ...]:
     """Each file's text cut as tutorials do: LangChain's recursive splitter, 500 characters, 50 of them overlapping."""
     splitters = _extra("langchain_text_splitters")

@@ -121,7 +121,7 @@ _ANSWER_SHAPES: dict[Want, re.Pattern[str]] = {
         r"|简称|即|\bmeans?\b|refers to|界定为|定义为|由.{2,30}构成"
     ),
     Want.PENALTY: re.compile(
-        r"罚款|处罚|处分|责令|没收|吊销|警告|追究|查处|处以|约谈|追回|取消|移出|失信|依法处理|fine|penalt"
+        r"罚款|处罚|处分|责令|没收|吊销|警告|追究|查处|处以|约谈|追回|取消|移出|失信|不予|依法处理|fine|penalt"
     ),
     Want.PROCEDURE: re.compile(r"应当|程序|提交|备案|申请|审核|批准|通知|报告|报送|受理|申报|登录|材料"),
     Want.REASON: re.compile(

@@ -128,12 +128,12 @@ def _other_year(asked: Asked, plan: Plan) -> Doubt | None:
         shown = set(years_in(plain(piece.text)))
         for sentence in _shown_sentences(piece):
             figures = [at for want in wants for at in shape_places(want, sentence)]
-            if any(wanted & _years_of_figure(sentence, at, shown or around or dated) for at in figures):
+            if any(wanted & years_of_figure(sentence, at, shown or around or dated) for at in figures):
                 return None
     return Doubt("other_year", {"years": "、".join(map(str, asked.years))})
 
 
-def _years_of_figure(sentence: str, at: int, otherwise: set[int]) -> set[int]:
+def years_of_figure(sentence: str, at: int, otherwise: set[int]) -> set[int]:
     """The year that a figure is of: the last one named before it, else those after it, else those around the sentence.
 
     2021年4月发布的白皮书指出2020年规模达39.2万亿元: the figure is of 2020.
