@@ -15,19 +15,18 @@ import json
 import secrets
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from index.engines.bm25 import file_key, pack
+from index.engines.bm25 import file_key
 from index.engines.milvus_catalogue import Catalogue, FileRow, edition_of, refreshed
 from index.engines.milvus_client import Milvus, Row
-from index.engines.milvus_schema import BLANK, CLAUSES, PASSAGES, RECORDS, create, literal, packed, record
+from index.engines.milvus_rows import clause_rows, file_row, passage_rows, record_rows, row_of
+from index.engines.milvus_schema import CLAUSES, PASSAGES, RECORDS, create, literal, packed, record
 from index.engines.milvus_view import MilvusView
 from index.engines.shard import Facts, View
 from index.errors import StoreError
-from index.prepare import ReadyDocument, ReadyFile, warnings_line
+from index.prepare import ReadyFile
 from index.types import FileChange
 
 T = TypeVar("T")
@@ -101,7 +100,7 @@ class MilvusShard:
             self._milvus.insert(RECORDS, [record(pending, "pending", mine, at=time.time_ns())])
             try:
                 self._write(files, editions)
-                rows = [_file_row(file, editions[file.name]) for file in files]
+                rows = [file_row(file, editions[file.name]) for file in files]
                 self._milvus.upsert(RECORDS, [*rows, self._next_generation()])
             except StoreError:
                 self._forget([*editions.values()], every)
@@ -173,12 +172,12 @@ class MilvusShard:
             passages=file.passages - sum(one["passages"] for one in lost),
             terms=file.terms - sum(one["terms"] for one in lost),
         )
-        return _row_of(rest)
+        return row_of(rest)
 
     def _write(self, files: Sequence[ReadyFile], editions: dict[str, int]) -> None:
-        self._milvus.insert(RECORDS, (row for file in files for row in _records(file, editions[file.name])))
-        self._milvus.insert(CLAUSES, (row for file in files for row in _clauses(file, editions[file.name])))
-        self._milvus.insert(PASSAGES, (row for file in files for row in _passages(file, editions[file.name])))
+        self._milvus.insert(RECORDS, (row for file in files for row in record_rows(file, editions[file.name])))
+        self._milvus.insert(CLAUSES, (row for file in files for row in clause_rows(file, editions[file.name])))
+        self._milvus.insert(PASSAGES, (row for file in files for row in passage_rows(file, editions[file.name])))
 
     def _forget(self, files: Sequence[int], documents: Sequence[int]) -> None:
         """Deletes the rows of editions that don't count any more."""
@@ -195,120 +194,3 @@ class MilvusShard:
             dead = [edition for edition in json.loads(row["payload"]) if edition not in counting]
             self._forget(dead, dead)
             self._milvus.delete(RECORDS, f"id == {literal(row['id'])}")
-
-
-def _file_row(file: ReadyFile, edition: int) -> Row:
-    return _row_of(
-        FileRow(
-            name=file.name,
-            edition=edition,
-            live=tuple(range(len(file.documents))),
-            content_hash=file.content_hash,
-            size_bytes=file.size_bytes,
-            ingested_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            clauses=file.clauses,
-            passages=len(file.passages),
-            terms=sum(_length(passage.terms) for passage in file.passages),
-        )
-    )
-
-
-def _row_of(file: FileRow) -> Row:
-    payload = json.dumps(dataclasses.asdict(file), ensure_ascii=False)
-    return record(f"file:{file_key(file.name)}", "file", payload, at=time.time_ns())
-
-
-def _length(terms: str) -> int:
-    return terms.count(" ") + 1 if terms else 0
-
-
-def _records(file: ReadyFile, edition: int) -> Iterator[Row]:
-    """The rows of a file's bytes, text, warnings and words, and of its documents."""
-    words = pack(passage.terms for passage in file.passages)
-    blobs: dict[str, bytes | str] = {
-        "source": file.source,
-        "original": file.original,
-        "words": words,
-        "warnings": warnings_line(file.warnings),
-    }
-    for kind, blob in blobs.items():
-        for part, payload in packed(blob):
-            yield record(f"{kind}:{edition}.{part}", kind, payload, edition=edition, part=part)
-    came = time.time_ns()
-    passages = Counter(passage.clause_id for passage in file.passages)
-    lengths: Counter[str] = Counter()
-    for passage in file.passages:
-        lengths[passage.clause_id] += _length(passage.terms)
-    for position, document in enumerate(file.documents):
-        own = edition_of(edition, position)
-        held = {
-            **_found_by(document),
-            "title_key": document.title_key,
-            "alias_keys": list(document.alias_keys),
-            "record": document.record,
-            "clauses": len(document.clauses),
-            "clauses_crc": document.clauses_crc,
-            "edition_key": document.edition_key,
-            "endings": document.endings,
-            "passages": sum(passages[clause.clause_id] for clause in document.clauses),
-            "terms": sum(lengths[clause.clause_id] for clause in document.clauses),
-            "file": file.name,
-            "came": came,
-            "position": position,
-        }
-        for part, payload in packed(json.dumps(held, ensure_ascii=False)):
-            yield record(f"document:{own}.{part}", "document", payload, edition=own, part=part)
-
-
-def _found_by(document: ReadyDocument) -> Row:
-    """What filters look at; absent values are empty."""
-    issued, effective, expires = document.dates
-    return {
-        "doc_id": document.doc_id,
-        "kind": document.kind,
-        "status": document.status,
-        "region": document.region or "",
-        "issuers": list(dict.fromkeys(document.issuers)),
-        "number_key": document.number_key or "",
-        "starts_on": effective or issued or "",
-        "ends_on": expires or "",
-    }
-
-
-def _clauses(file: ReadyFile, edition: int) -> Iterator[Row]:
-    for number, document in enumerate(file.documents):
-        own = edition_of(edition, number)
-        for position, clause in enumerate(document.clauses):
-            article = clause.label if clause.label.startswith("第") and "条" in clause.label else ""
-            for part, payload in packed(clause.record):
-                yield {
-                    "id": f"{own}.{position}.{part}",
-                    "edition": own,
-                    "clause_id": clause.clause_id,
-                    "article": article,
-                    "position": position,
-                    "part": part,
-                    "payload": payload,
-                    "blank": BLANK,
-                }
-
-
-def _passages(file: ReadyFile, edition: int) -> Iterator[Row]:
-    owner = {
-        clause.clause_id: (edition_of(edition, number), document)
-        for number, document in enumerate(file.documents)
-        for clause in document.clauses
-    }
-    for position, (passage, vector) in enumerate(zip(file.passages, file.vectors, strict=True)):
-        own, document = owner[passage.clause_id]
-        yield {
-            "id": f"{own}.{position:06d}",
-            "edition": own,
-            "position": position,
-            "clause_id": passage.clause_id,
-            "start": passage.start,
-            "stop": passage.stop,
-            "text": passage.text,
-            "dense": vector.astype("float32"),
-            **_found_by(document),
-        }

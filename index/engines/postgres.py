@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from index.engines.bm25 import K1, B, file_key, pack
 from index.engines.postgres_connection import Connection, Connections, half, sparse
-from index.engines.postgres_schema import CREATE, HNSW, SCHEMA, TERM_NUMBERS
-from index.engines.postgres_view import PostgresView, term_number
+from index.engines.postgres_schema import CREATE, HNSW, SCHEMA, TERM_NUMBERS, term_number
+from index.engines.postgres_view import PostgresView
 from index.engines.shard import Facts, View
 from index.errors import StoreError
 from index.prepare import ReadyDocument, ReadyFile, warnings_line

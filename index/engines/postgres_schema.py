@@ -6,6 +6,8 @@ vector of what each term counts for in BM25, ranks them inside the server withou
 
 from __future__ import annotations
 
+import zlib
+
 SCHEMA = "policyqa"
 
 CREATE = """
@@ -102,3 +104,8 @@ HNSW = (
     "CREATE INDEX CONCURRENTLY passages_hnsw ON passages USING hnsw (embedding halfvec_ip_ops)"
     " WITH (m = 16, ef_construction = 100)"
 )
+
+
+def term_number(term: str) -> int:
+    """The place of a term in the sparse vectors."""
+    return zlib.crc32(term.encode()) % TERM_NUMBERS

@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from index.engines.bm25 import sample_bound
-from index.engines.postgres_connection import Connection, full, half, sparse
-from index.engines.postgres_schema import TERM_NUMBERS
-from index.engines.shard import Candidate, Found, Listed, Named, Sought, StoredDocument, Tie, Totals
+from index.engines.postgres_connection import Connection
+from index.engines.postgres_search import COMPARED_ROWS, nearest, shown, worded
+from index.engines.shard import Found, Listed, Named, Sought, StoredDocument, Tie, Totals
 from index.filters import Standing, restriction, sql, with_standings
 from index.types import Filters, StoredFile
-
-_COMPARED_ROWS = 8_192
-"""Where a filter leaves no more passages than these, each is compared and no index asked."""
-_MOST_SCORED = 20_000
-"""Up to here every passage is scored by words, which takes a microsecond or two each."""
-_MOST_POSTINGS = 30_000
-"""Passages are looked up by the rarest words of a question until these would be too many; common words then only count
-in the score of what the rare ones found."""
-_MOST_EF = 1_000
-
-
-def term_number(term: str) -> int:
-    """The place of a term in the sparse vectors."""
-    return zlib.crc32(term.encode()) % TERM_NUMBERS
 
 
 class PostgresView:
@@ -195,63 +180,11 @@ class PostgresView:
             condition, values = self._condition(sought.filters, sought.standings)
             rows = self._all(f"SELECT doc_key, passages FROM documents WHERE {condition}", values)
             among = [key for key, _ in rows]
-            narrow = sum(count for _, count in rows) <= _COMPARED_ROWS
+            narrow = sum(count for _, count in rows) <= COMPARED_ROWS
             if not among:
                 return Found((), {}, {})
-        near = self._nearest(sought, among, narrow=narrow)
-        return self._shown(sought, near, self._worded(sought, among, narrow=narrow))
-
-    def _nearest(self, sought: Sought, among: list[int] | None, *, narrow: bool) -> set[int]:
-        where, values = _within(among)
-        near = half(sought.vector)
-        if narrow:
-            rows = self._all(
-                "WITH few AS MATERIALIZED (SELECT passage_key, embedding <#> %s AS distance FROM passages"
-                f" WHERE {where}) SELECT passage_key FROM few ORDER BY distance, passage_key LIMIT %s",
-                [near, *values, sought.count],
-            )
-        else:
-            self._connection.execute(f"SET LOCAL hnsw.ef_search = {min(_MOST_EF, 3 * sought.count)}")
-            self._connection.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
-            rows = self._all(
-                f"SELECT passage_key FROM passages WHERE {where} ORDER BY embedding <#> %s LIMIT %s",
-                [*values, near, sought.count],
-            )
-        return {key for (key,) in rows}
-
-    def _worded(self, sought: Sought, among: list[int] | None, *, narrow: bool) -> set[int]:
-        if not sought.weights:
-            return set()
-        where, values = _within(among)
-        wanted = sparse({term_number(word): weight for word, weight in sought.weights.items()})
-        if not narrow and sought.passages > _MOST_SCORED:
-            # The planner can't tell that reading the terms of every passage takes far longer than asking the index.
-            self._connection.execute("SET LOCAL enable_seqscan = off")
-            where += " AND string_to_array(terms, ' ') && %s"
-            values = [*values, _rare(sought)]
-        rows = self._all(
-            "WITH few AS MATERIALIZED (SELECT passage_key, weights <#> %s AS distance FROM words"
-            f" WHERE {where}) SELECT passage_key FROM few WHERE distance < 0 ORDER BY distance, passage_key LIMIT %s",
-            [wanted, *values, 2 * sought.count],
-        )
-        self._connection.execute("SET LOCAL enable_seqscan = on")
-        return {key for (key,) in rows}
-
-    def _shown(self, sought: Sought, near: set[int], worded: set[int]) -> Found:
-        rows = self._all(
-            "SELECT passage_key, clause_id, doc_key, start, stop, terms, -(embedding::vector <#> %s), clauses.record"
-            " FROM passages JOIN words USING (passage_key, doc_key) JOIN clauses USING (clause_key, doc_key)"
-            " WHERE passage_key = ANY(%s)",
-            [full(sought.vector), list(near | worded)],
-        )
-        keys = list({row[2] for row in rows})
-        documents = self._all("SELECT doc_key, doc_id, record FROM documents WHERE doc_key = ANY(%s)", [keys])
-        ids = {key: doc_id for key, doc_id, _ in documents}
-        candidates = tuple(
-            Candidate(str(key), (key, 0), clause_id, ids[doc_key], start, stop, terms, float(cosine), key in near)
-            for key, clause_id, doc_key, start, stop, terms, cosine, _ in rows
-        )
-        return Found(candidates, {row[1]: row[7] for row in rows}, {doc_id: record for _, doc_id, record in documents})
+        near = nearest(self._connection, sought, among, narrow=narrow)
+        return shown(self._connection, sought, near, worded(self._connection, sought, among, narrow=narrow))
 
     def _condition(self, filters: Filters, standings: Mapping[str, Standing]) -> tuple[str, list[str]]:
         wanted = restriction(
@@ -272,19 +205,3 @@ class PostgresView:
         found = self._maybe(query, values)
         assert found is not None
         return found
-
-
-def _within(among: list[int] | None) -> tuple[str, list[Any]]:
-    return ("true", []) if among is None else ("doc_key = ANY(%s)", [among])
-
-
-def _rare(sought: Sought) -> list[str]:
-    """The rarest words of the question, at least one, as many as lead to no more passages than can be scored."""
-    chosen: list[str] = []
-    reached = 0.0
-    for word in sorted(sought.weights, key=lambda word: sought.frequencies[word]):
-        reached += sought.frequencies[word]
-        if chosen and reached > _MOST_POSTINGS:
-            break
-        chosen.append(word)
-    return chosen
