@@ -75,6 +75,9 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     429: {"model": ErrorReply, "description": "Too many requests; Retry-After says when to come back"},
     503: {"model": ErrorReply, "description": "The store can't answer"},
 }
+JSON_LINES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/x-ndjson": {}}, "description": "One JSON object a line"}
+}
 router = APIRouter(prefix="/api", responses=ERRORS)
 
 

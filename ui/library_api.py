@@ -15,7 +15,7 @@ from index.errors import StoreError
 from index.types import Feedback
 from ingest.bilingual import both
 from ingest.errors import ReadError
-from ui.api import ERRORS, Shared
+from ui.api import ERRORS, JSON_LINES, Shared
 from ui.feedback import evaluation_lines
 from ui.guards import error_body
 from ui.text import Language
@@ -102,7 +102,7 @@ def feedback(workspace: Shared, given: Annotated[FeedbackGiven, Body()]) -> Json
     return {"status": "ok"}
 
 
-@router.get("/feedback.jsonl", tags=["feedback"])
+@router.get("/feedback.jsonl", tags=["feedback"], responses=JSON_LINES, response_class=PlainTextResponse)
 def feedback_lines(workspace: Shared) -> Response:
     """What readers said, as question-set lines: a person still fills in the gold."""
     lines = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in evaluation_lines(workspace))

@@ -26,11 +26,12 @@ from ui.access.requests import (
     wait_in_words,
     words_of,
 )
+from ui.api import ERRORS, JSON_LINES
 from ui.guards import error_body
 
 _SHOWN: Final = 200
 router = APIRouter(include_in_schema=False)
-api_router = APIRouter(prefix="/api", tags=["service"])
+api_router = APIRouter(prefix="/api", tags=["service"], responses=ERRORS)
 
 
 @router.get("/account")
@@ -113,7 +114,7 @@ def me(request: Request) -> dict[str, Any]:
     return {"name": caller.name, "role": caller.role, "via": caller.via, "login": control_of(request).login_required}
 
 
-@api_router.get("/audit.jsonl", response_class=StreamingResponse)
+@api_router.get("/audit.jsonl", responses=JSON_LINES, response_class=StreamingResponse)
 def audit_lines(
     request: Request,
     since: Annotated[str, Query(description="from this moment, such as 2031-05-01", max_length=40)] = "",
