@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,8 @@ _OPENS_LIST = re.compile(
     r"[:：]\s*$|(?:如下|下列|(?<![元倍年月日人家项万亿吨度岁\d%])以下(?!罚款|有期徒刑|拘留)|之一|同时(?:符合|满足|具备)|分别(?:为|是))[^。;]{0,24}[。:：]?\s*$"
 )
 _TAIL = 60
+_EACH = re.compile(r"分别|每[一个档类项种级条]|各[自类档项种级]|\beach\b")
+_FEW = 8
 _ALONE = 1.5
 """An item that leads the next one by this much is asked for by itself."""
 _STEPS = re.compile(r"程序|流程|步骤|办理|申[请领报]")
@@ -49,7 +51,8 @@ def find_listing(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Listin
     """
     top = ranked[0].candidate.view
     below = listing_under(top, shelf)
-    if below is not None and wants_list(asked) and (announces(top) or is_bare(top, shelf)):
+    counted = below is not None and asked.intent.count == len(below.items)
+    if below is not None and wants_list(asked) and (announces(top) or is_bare(top, shelf) or counted):
         return below
     if not wants_list(asked):
         return None
@@ -73,11 +76,17 @@ def _together(asked: Asked, ranked: Sequence[Ranked], listing: Listing, shelf: S
     scores = [r.score for r in ranked if r.candidate.view.clause.clause_id in items]
     if len(scores) < 2 or scores[0] - scores[1] > _ALONE:
         return False
+    if _EACH.search(asked.standalone) and len(items) <= _FEW and sum(_is_of(r, items) for r in ranked[:4]) >= 2:
+        return True
     high = sum(r.candidate.view.clause.clause_id in items for r in ranked[: len(items) + 3])
     head_high = any(r.candidate.view.clause.clause_id == head.clause.clause_id for r in ranked[:5])
     if announces(head):
         return high >= 2 or head_high
     return head_high and bare and _asked_in(asked, head) and high >= max(3, 0.75 * len(items))
+
+
+def _is_of(ranked: Ranked, items: Container[str]) -> bool:
+    return ranked.candidate.view.clause.clause_id in items
 
 
 def _asked_in(asked: Asked, head: View) -> bool:

@@ -107,13 +107,22 @@ def _below(pieces: Sequence[Piece], asked: Asked, shelf: Shelf) -> tuple[tuple[s
 
 
 def _list_plan(listing: Listing, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> Plan:
-    total = sum(len(item.text) for item in listing.items)
-    if total <= _LONG_LIST:
-        items = tuple(whole(item, shelf) for item in listing.items)
+    views = [leaf for item in listing.items for leaf in _leaves(item, shelf)]
+    if sum(len(view.text) for view in views) <= _LONG_LIST:
+        items = tuple(whole(view, shelf) for view in views)
     else:
-        room = max(40, min(_ITEM_ROOM, _LONG_LIST // len(listing.items)))
-        items = tuple(_opening(item, shelf, room) for item in listing.items)
+        room = max(40, min(_ITEM_ROOM, _LONG_LIST // len(views)))
+        items = tuple(_opening(view, shelf, room) for view in views)
     return Plan(items, listing=listing)
+
+
+def _leaves(item: View, shelf: Shelf) -> list[View]:
+    """An item, or what stands below it where it is only a heading: (一)基本条件 lists nothing by itself."""
+    if not is_bare(item, shelf):
+        return [item]
+    below = shelf.children(item.document.doc_id, item.clause.clause_id)
+    leaves = [leaf for child in below for leaf in _leaves(shelf.view(child, item.document), shelf) if leaf.sentences]
+    return leaves[:_MOST_REFERRED] or [item]
 
 
 def _under_label(below: Listing, asked: Asked, ranked: Sequence[Ranked], groups: Sequence[Group], shelf: Shelf) -> Plan:
@@ -144,8 +153,8 @@ def _chosen(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[View]:
     """The clauses asked for by number, or the best clause with one more where the question has a part for it."""
     first = _item_of(ranked, shelf)
     if ranked[0].candidate.exact:
-        exact = [r.candidate.view for r in ranked if r.candidate.exact]
-        return exact[: max(1, len(asked.labels))]
+        exact = [r.candidate.view for r in ranked if r.candidate.exact][: max(1, len(asked.labels))]
+        return exact if len(exact) == 1 else [_best_below(view, ranked, shelf) for view in exact]
     second = second_clause(asked, ranked, shelf) or _runner_up(asked, ranked, shelf)
     if second is None or likeness(second.candidate.view.text, first.text) > _SAME:
         return [first]
@@ -155,8 +164,12 @@ def _chosen(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[View]:
 def _item_of(ranked: Sequence[Ranked], shelf: Shelf) -> View:
     """The best clause, or the best of the clauses below it where it does no more than announce or head them."""
     top = ranked[0].candidate.view
+    return top if ranked[0].candidate.exact else _best_below(top, ranked, shelf)
+
+
+def _best_below(top: View, ranked: Sequence[Ranked], shelf: Shelf) -> View:
     below = shelf.children(top.document.doc_id, top.clause.clause_id)
-    if ranked[0].candidate.exact or not below or not (announces(top) or is_bare(top, shelf)):
+    if not below or not (announces(top) or is_bare(top, shelf)):
         return top
     items = {clause.clause_id for clause in below}
     best = next((r.candidate.view for r in ranked if r.candidate.view.clause.clause_id in items), None)
