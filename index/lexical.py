@@ -76,16 +76,23 @@ class LexicalIndex:
 
         schema = _schema()
         try:
-            return cls(folder, tantivy.Index.open(str(folder)), schema)
+            with no_panic():
+                return cls(folder, tantivy.Index.open(str(folder)), schema)
         except (ValueError, OSError) as error:
             raise StoreError(
                 f"{folder} is damaged ({error}): rebuild it with: policyqa rebuild --store {folder.parent}"
             ) from error
 
     def searcher(self) -> LexicalSearcher:
-        """A view of what is committed now; later changes don't show in it."""
-        self._index.reload()
-        return LexicalSearcher(self._index.searcher(), self._schema)
+        """A view of what is committed now; later changes don't show in it. Raises StoreError where it is damaged."""
+        try:
+            with no_panic():
+                self._index.reload()
+                return LexicalSearcher(self._index.searcher(), self._schema)
+        except (ValueError, OSError) as error:
+            raise StoreError(
+                f"{self.folder} is damaged ({error}): rebuild it with: policyqa rebuild --store {self.folder.parent}"
+            ) from error
 
     def add(self, entries: Iterable[LexicalEntry]) -> None:
         """Adds entries in one commit."""
@@ -146,6 +153,17 @@ class LexicalIndex:
         return json.loads((self.folder / name).read_text(encoding="utf-8"))
 
 
+@contextmanager
+def no_panic() -> Iterator[None]:
+    """Turns a panic of tantivy over damaged files, which no ``except Exception`` sees, into StoreError."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise StoreError(f"the word index can't be read ({error}): policyqa check names the damage") from error
+
+
 class LexicalSearcher:
     """A fixed view of a lexical index."""
 
@@ -168,7 +186,8 @@ class LexicalSearcher:
         """The highest row in the view, -1 where it is empty."""
         import tantivy
 
-        found = self._searcher.search(tantivy.Query.all_query(), limit=1, order_by_field="row", count=False).hits
+        with no_panic():
+            found = self._searcher.search(tantivy.Query.all_query(), limit=1, order_by_field="row", count=False).hits
         return int(found[0][0]) if found else -1
 
     def share_with_any(self, words: Iterable[str]) -> float:
@@ -198,6 +217,7 @@ class LexicalSearcher:
         if doc_keys is not None:
             allowed = q.const_score_query(q.term_set_query(schema, "doc", list(doc_keys)), 0.0)
             query = q.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
-        found = self._searcher.search(query, limit=limit, count=False).hits
+        with no_panic():
+            found = self._searcher.search(query, limit=limit, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in found])
         return [(int(row), float(score)) for (score, _), row in zip(found, rows, strict=True) if row is not None]

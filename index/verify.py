@@ -11,7 +11,7 @@ from pathlib import Path
 from index.catalogue import FILE_NAME, Catalogue, read_meta
 from index.dense_files import dense_file
 from index.errors import StoreError
-from index.layout import lexical_index, vector_files
+from index.layout import lexical_folder, lexical_index, vector_files
 from index.manifest import checksum, read_manifest
 from index.prepare import checksum as lines_checksum
 from index.prepare import content_hash
@@ -66,8 +66,14 @@ def damaged_derived(folder: Path, catalogue: Catalogue, *, thorough: bool) -> li
         ]
     elif int(facts["rows"]):
         files.read(int(facts["rows"]))
-    if lexical.last_row + 1 < int(facts["rows"]) and not _dead(catalogue, lexical.last_row + 1, int(facts["rows"])):
-        found.append(Damage(folder / f"lexical-{facts['epoch']}", "it lacks passages that the catalogue counts", mend))
+    if found:  # what is damaged is not asked: tantivy panics over some files
+        return found
+    try:
+        held = lexical.last_row + 1
+    except StoreError as error:
+        return [Damage(lexical_folder(folder, facts), str(error), mend)]
+    if held < int(facts["rows"]) and not _dead(catalogue, held, int(facts["rows"])):
+        found.append(Damage(lexical_folder(folder, facts), "it lacks passages that the catalogue counts", mend))
     return found
 
 

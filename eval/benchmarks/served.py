@@ -54,7 +54,11 @@ class Served:
         """A client of the service's API."""
         import httpx
 
-        return httpx.Client(base_url=f"http://127.0.0.1:{self._port}", timeout=_LONGEST_REPLY_S, trust_env=False)
+        # Shorter than the server keeps a connection, else a request may go out just as it is closed.
+        limits = httpx.Limits(keepalive_expiry=2.0)
+        return httpx.Client(
+            base_url=f"http://127.0.0.1:{self._port}", timeout=_LONGEST_REPLY_S, limits=limits, trust_env=False
+        )
 
     @property
     def resident_mb(self) -> float:
