@@ -6,7 +6,6 @@ how the outline was cut. One that gives a path names the clause at that path and
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -208,8 +207,3 @@ def line_span(text: str, starts: Sequence[int], number: int) -> Span | None:
     if not line.strip():
         return None
     return (start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
-
-
-def line_of(starts: Sequence[int], offset: int) -> int:
-    """The 1-based line that holds an offset."""
-    return bisect_left(starts, offset + 1)

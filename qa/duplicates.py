@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from qa.library import View
 from qa.rank import Ranked
 from qa.titles import official_rank
 
@@ -14,14 +12,6 @@ _DEPTH = 25
 _SHORTEST = 16
 _SHORTEST_REPEAT = 30
 _NEARLY = 0.75
-
-
-@dataclass(frozen=True, slots=True)
-class Twin:
-    """A place that says the same as another one."""
-
-    view: View
-    likeness: float
 
 
 def prefer_official(ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -39,17 +29,6 @@ def prefer_official(ranked: Sequence[Ranked]) -> list[Ranked]:
         ):
             return [other, *ranked[:position], *ranked[position + 1 :]]
     return list(ranked)
-
-
-def twins(view: View, text: str, ranked: Sequence[Ranked]) -> list[Twin]:
-    """Other documents' clauses among the ranked that hold nearly all of ``text``, most alike first."""
-    found = [
-        Twin(other.candidate.view, alike)
-        for other in ranked[:_DEPTH]
-        if other.candidate.view.document.doc_id != view.document.doc_id
-        and (alike := likeness(text, other.candidate.view.text)) >= _ALIKE
-    ]
-    return sorted(found, key=lambda twin: -twin.likeness)
 
 
 def likeness(text: str, other: str) -> float:

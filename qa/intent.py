@@ -169,11 +169,6 @@ class Intent:
         """True where any of ``wants`` is among them."""
         return any(want in self.wants for want in wants)
 
-    @property
-    def numeric(self) -> bool:
-        """True where only a text with the right sort of figure can answer."""
-        return self.has(*FIGURES)
-
 
 _COUNTED = re.compile(
     r"(?:哪|这|那|有|是|的|定|给了?|列了?|个|挑了?|设了?|出了?|名|“)\s*([一二两三四五六七八九十]|\d{1,2})\s*"

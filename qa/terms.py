@@ -140,11 +140,6 @@ def _everyday_in(folded: str) -> list[tuple[str, tuple[str, ...]]]:
     return found
 
 
-@cache
-def _one_letter() -> frozenset[str]:
-    return frozenset(word for word in everyday() if len(word) == 1)
-
-
 def _stands_alone(folded: str, position: int) -> bool:
     """Whether a one-character everyday word (罚, 奖) is a word of its own there, by jieba's reading of the question."""
     at = 0

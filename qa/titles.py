@@ -23,7 +23,6 @@ _TYPES = (
 )
 _ANY_PLAN = re.compile(rf"(?:行动|发展|实施|工作|专项|管理|总体|若干|指导|三年)*(?:{_TYPES})")
 """A short name that a text gives itself and that any other might (以下简称《行动计划》): it names no document."""
-_TYPE_AT_END = re.compile(rf"(?:{_TYPES})$")
 _BRACKETED = re.compile(r"[(\[].*?[)\]]")
 _QUOTED_TITLE = re.compile(r"[《〈<]([^《》〈〉<>]{2,80})[》〉>]")
 _NUMBER = re.compile(

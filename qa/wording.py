@@ -15,16 +15,10 @@ PHRASES: dict[str, tuple[str, str, str]] = {
     "source": ("——{address}", "——{address}", "— {address}"),
     "separator": ("、", "、", ", "),
     "listed": ("{address}共列{count}项:", "{address}共列{count}項:", "{address} lists {count} items:"),
-    "listed_lead": (
-        "{lead}[{marker}]——{address},共{count}项:",
-        "{lead}[{marker}]——{address},共{count}項:",
-        "{lead}[{marker}] — {address}, {count} items:",
-    ),
     "compared": ("对照如下:", "對照如下:", "Side by side:"),
     "compared_topic": ("项目", "項目", "Item"),
     "compared_text": ("原文", "原文", "Text"),
     "compared_source": ("出处", "出處", "Source"),
-    "not_stated": ("未见规定", "未見規定", "not stated"),
     "referred": ("该条所指“{words}”的原文:", "該條所指“{words}”的原文:", "What “{words}” refers to:"),
     "contradicted": (
         "原文与问题中的“{asked}”不一致,原文为:",
@@ -36,11 +30,8 @@ PHRASES: dict[str, tuple[str, str, str]] = {
         "{address}沒有“{asked}”一項,所列為:",
         "{address} has no item “{asked}”. It lists:",
     ),
-    "also": ("另见:", "另見:", "See also:"),
-    "same_text": ("同一内容另见{address}。", "同一內容另見{address}。", "The same is stated in {address}."),
     "english_lead": ("", "", "The documents say (original Chinese):"),
     "english_lead_same": ("", "", "The documents say:"),
-    "number_line": ("文号:", "文號:", "Document number: "),
     # notices
     "part_unreachable": (
         "文库有一部分暂时无法访问({servers}),其中的文件未经查找,本答复可能不完整。",

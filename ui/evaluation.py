@@ -18,7 +18,6 @@ from ui.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 GROUP: Final = "policyqa.evaluation"
-Told = Callable[[int, int | None, str], None]
 _KEPT_RUN: Final = "last-evaluation.json"
 
 
