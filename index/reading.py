@@ -70,7 +70,7 @@ def read_document(connection: sqlite3.Connection, doc_id: str) -> PolicyDocument
     clauses = connection.execute("SELECT record FROM clauses WHERE doc_key = ? ORDER BY clause_key", (found[0],))
     return dataclasses.replace(
         validity.document(*found[1:]),
-        clauses=tuple(linked(connection, codec.load(Clause, record)) for (record,) in clauses.fetchall()),
+        clauses=tuple(linked(connection, codec.load_kept(Clause, record)) for (record,) in clauses.fetchall()),
     )
 
 
@@ -110,7 +110,7 @@ def read_clauses(connection: sqlite3.Connection, clause_ids: Sequence[str]) -> d
         marks = ", ".join("?" * len(wanted))
         rows = connection.execute(f"SELECT record FROM clauses WHERE clause_id IN ({marks})", wanted)  # noqa: S608
         for (record,) in rows.fetchall():
-            clause = linked(connection, codec.load(Clause, record))
+            clause = linked(connection, codec.load_kept(Clause, record))
             found[clause.clause_id] = clause
     return found
 
@@ -131,7 +131,7 @@ def read_clause(connection: sqlite3.Connection, clause_id: str) -> tuple[Clause,
     ).fetchone()
     if found is None:
         raise UnknownDocumentError(f"no clause has the id {clause_id}; policyqa outline lists those in the store")
-    return linked(connection, codec.load(Clause, found[0])), validity.document(*found[1:])
+    return linked(connection, codec.load_kept(Clause, found[0])), validity.document(*found[1:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,8 @@ def find(
     words = query_terms(query)
     # Entries of documents that went a moment ago may still be in the word index: they are left out here.
     found = snapshot.lexical.search(words, count, doc_keys)
-    lexical = {
-        row: score for row, score in found if row < snapshot.rows and (snapshot.live is None or snapshot.live[row])
-    }
+    count_rows, live = snapshot.rows, snapshot.live
+    lexical = {row: score for row, score in found if row < count_rows and (live is None or live[row])}
     after_lexical = time.perf_counter()
     rows = sorted({row for row, _ in dense} | lexical.keys())
     cosines = dict(zip(rows, snapshot.cosines(vector, rows).tolist(), strict=True))
@@ -53,8 +52,9 @@ def find(
         same_language(query, snapshot.lexical.share_with_any(ENGLISH_MARKS)),
     )
     best: dict[int, int] = {}
-    for row in sorted(scores, key=lambda row: (-scores[row], row)):
-        best.setdefault(int(snapshot.keys[row, 1]), row)
+    order = np.asarray(rows, dtype=np.int64)[np.argsort([-scores[row] for row in rows], kind="stable")]
+    for row, clause_key in zip(order.tolist(), snapshot.keys[order, 1].tolist(), strict=True):
+        best.setdefault(clause_key, row)
         if len(best) == k:
             break
     hits = _hits(connection, list(best.values()), scores, cosines, lexical)
@@ -84,12 +84,12 @@ def _hits(
         start, stop, record, doc_key = found[row]
         if doc_key not in documents:
             (text,) = connection.execute("SELECT record FROM documents WHERE doc_key = ?", (doc_key,)).fetchone()
-            documents[doc_key] = codec.load(PolicyDocument, text)
+            documents[doc_key] = codec.load_kept(PolicyDocument, text)
         hits.append(
             Hit(
                 rank=len(hits) + 1,
                 score=scores[row],
-                clause=linked(connection, codec.load(Clause, record)),
+                clause=linked(connection, codec.load_kept(Clause, record)),
                 document=documents[doc_key],
                 similarity_cosine=cosines[row],
                 score_bm25=bm25.get(row),

@@ -9,7 +9,7 @@ from index.types import Filters, Hit
 from ingest.model import Clause, PolicyDocument
 from ingest.numerals import number
 from qa.features import Candidate
-from qa.language import Language, plain
+from qa.language import Language
 from qa.library import Shelf
 from qa.places import Label, labels_in
 from qa.question import Asked
@@ -122,9 +122,9 @@ def _of_places(asked: Asked, shelf: Shelf, hits: dict[str, Hit]) -> list[tuple[C
     documents = {hit.document.doc_id: hit.document for hit in hits.values()}
     near: list[tuple[Clause, PolicyDocument]] = []
     for doc_id, document in documents.items():
-        near.extend(
-            (clause, document)
-            for clause in shelf.document(doc_id).clauses
-            if any(name in plain(step) for name in names for step in clause.path)
-        )
+        for steps, clause in shelf.by_path(doc_id):
+            if any(name in steps for name in names):
+                near.append((clause, document))
+        if len(near) >= _MOST_OF_PLACES:
+            break
     return near[:_MOST_OF_PLACES]

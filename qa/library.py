@@ -30,6 +30,7 @@ _OPENING_CHARACTERS = 400
 _OPENING_CLAUSES = 4
 _MOST_VIEWS = 20_000
 _MOST_PROFILES = 20_000
+_MOST_PATHS = 30_000
 _MOST_COUNTS = 100_000
 _MOST_POINTED_AT = 6
 
@@ -70,6 +71,7 @@ class Shelf:
         self._stacks = Stacks(store)
         self._views: Kept[View] = Kept(_MOST_VIEWS)
         self._counts: Kept[int] = Kept(_MOST_COUNTS)
+        self._paths: Kept[tuple[tuple[str, Clause], ...]] = Kept(_MOST_PATHS, lambda paths: len(paths) + 1)
         self._profiles: Kept[str] = Kept(_MOST_PROFILES)
         self._title_ids: Kept[TokenIds] = Kept(_MOST_PROFILES)
         self._tokens = before.tokens if before is not None else _token_table(store)
@@ -138,6 +140,16 @@ class Shelf:
     def document(self, doc_id: str) -> PolicyDocument:
         """A document with its clauses. Raises UnknownDocumentError."""
         return self._stacks.document(doc_id)
+
+    def by_path(self, doc_id: str) -> Sequence[tuple[str, Clause]]:
+        """A document's clauses in reading order, each with the steps of its path in `plain` form, parted by a line end.
+
+        Raises UnknownDocumentError.
+        """
+        return self._paths.of(
+            doc_id,
+            lambda: tuple(("\n".join(map(plain, clause.path)), clause) for clause in self.document(doc_id).clauses),
+        )
 
     def clause(self, doc_id: str, clause_id: str) -> Clause | None:
         """The clause of that id in that document, or None."""

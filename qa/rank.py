@@ -53,9 +53,8 @@ def rank(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[Ra
         matrix = feature_matrix(asked, shelf, candidates)
     scores = score(matrix)
     order = np.argsort(-scores, kind="stable")
-    return _in_place(
-        [Ranked(candidates[i], float(scores[i]), dict(zip(NAMES, map(float, matrix[i]), strict=True))) for i in order]
-    )
+    rows = zip(order.tolist(), scores[order].tolist(), matrix[order].tolist(), strict=True)
+    return _in_place([Ranked(candidates[i], worth, dict(zip(NAMES, row, strict=True))) for i, worth, row in rows])
 
 
 _ELSEWHERE = 2.5

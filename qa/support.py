@@ -8,7 +8,7 @@ import numpy as np
 
 from qa.intent import FIGURES, Want, shape_found
 from qa.language import plain
-from qa.late import best_cosines
+from qa.late import NO_TOKENS, best_cosines
 from qa.library import Shelf
 from qa.plan import Plan
 from qa.question import Asked
@@ -64,11 +64,16 @@ def _held(asked: Asked, groups: Sequence[Group], plan: Plan, shelf: Shelf) -> tu
     if table is not None:
         ids = [ids for view in views for ids in (*view.sentence_ids, view.around_ids, view.title_ids)]
         own = [piece_ids for piece in pieces for piece_ids in piece.view.sentence_ids]
-        for i, group in enumerate(groups):
-            vectors = table.rows(table.ids(group.words[0][0]))
-            if len(vectors):
-                held[i] = max(held[i], _soft(float(best_cosines(vectors, ids, table).max(axis=0).mean())))
-                shown[i] = max(shown[i], _soft(float(best_cosines(vectors, own, table).max(axis=0).mean())))
+        tokens = [table.ids(group.words[0][0]) for group in groups]
+        asked_for = table.rows(np.concatenate([*tokens, NO_TOKENS]))
+        near, near_own = (best_cosines(asked_for, texts, table).max(axis=0, initial=0.0) for texts in (ids, own))
+        first = 0
+        for i, group_tokens in enumerate(tokens):
+            last = first + len(group_tokens)
+            if last > first:
+                held[i] = max(held[i], _soft(float(near[first:last].mean())))
+                shown[i] = max(shown[i], _soft(float(near_own[first:last].mean())))
+            first = last
     return held, shown
 
 

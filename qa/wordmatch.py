@@ -63,13 +63,20 @@ def presence(groups: Sequence[Group], texts: Sequence[str]) -> Matrix:
     A long word that is not there as a whole counts by the share of its character pairs that are (数据安全监管 in a text
     on 数据安全).
     """
-    held = np.zeros((len(texts), len(groups)), dtype=np.float32)
     if not texts:
-        return held
+        return np.zeros((0, len(groups)), dtype=np.float32)
+    # Clauses of one document share its title, neighbours their path: each text is looked through once.
+    numbers: dict[str, int] = {}
+    places = [numbers.setdefault(text, len(numbers)) for text in texts]
+    held = _presence(groups, list(numbers))
+    return held if len(held) == len(texts) else held[places]
+
+
+def _presence(groups: Sequence[Group], texts: Sequence[str]) -> Matrix:
+    held = np.zeros((len(texts), len(groups)), dtype=np.float32)
     # One scan of all texts at once for each word is ten times as fast as asking every text.
     joined = _BETWEEN.join(texts)
-    lengths = np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
-    ends = np.cumsum(lengths)
+    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
     found: dict[str, npt.NDArray[np.int64]] = {}
     for column, group in enumerate(groups):
         for word, worth in group.words:
@@ -93,7 +100,10 @@ def _rows(
     rows = found.get(word)
     if rows is None:
         places = [match.start() for match in re.finditer(re.escape(word), joined)]
-        rows = found[word] = np.unique(np.searchsorted(ends, places, side="right"))
+        rows = np.searchsorted(ends, np.asarray(places, dtype=np.int64), side="right")
+        if len(rows) > 1:  # they ascend, so that a repeated one stands beside itself
+            rows = rows[np.concatenate(([True], rows[1:] != rows[:-1]))]
+        found[word] = rows
     return rows
 
 
