@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ from qa.fits import (
     no_matter,
     quoted_fit,
     region_fit,
-    shape_fit,
+    shape_fits,
     year_fit,
 )
 from qa.intent import FIGURES, Want, shape_found
@@ -98,9 +98,9 @@ def feature_matrix(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) 
     layout = lay_out(asked, shelf, views)
     words, best_sentences = _words(asked, shelf, views, layout)
     late = _late(asked, shelf, views, layout)
-    others = [_fits(asked, shelf, c, i) for c, i in zip(candidates, best_sentences, strict=True)]
+    fits = _fits(asked, shelf, candidates, best_sentences)
     searched = _searched(candidates)
-    return np.concatenate([words, late, searched, np.asarray(others, dtype=np.float32)], axis=1)
+    return np.concatenate([words, late, searched, fits], axis=1)
 
 
 def _searched(candidates: Sequence[Candidate]) -> Matrix:
@@ -121,28 +121,37 @@ def _searched(candidates: Sequence[Candidate]) -> Matrix:
     )
 
 
-def _fits(asked: Asked, shelf: Shelf, candidate: Candidate, best_sentence: int) -> tuple[float, ...]:
-    view = candidate.view
-    return (
-        asked.affinity.get(view.document.doc_id, 0.0),
-        *document_fit(asked, view),
-        region_fit(asked, view),
-        year_fit(asked, view),
-        body_fit(asked, view),
-        quoted_fit(asked, view),
-        shape_fit(asked, view.text),
-        shape_fit(asked, view.sentence_texts[best_sentence]),
-        1.0 - official_rank(view.document) / 2,
-        min(1.0, math.log1p(len(view.text)) / 6.5),
-        1.0 if len(view.text) <= len(view.clause.label) + len(view.clause.heading) + 4 else 0.0,
-        no_matter(asked, view, shelf),
-        1.0 if candidate.exact else 0.0,
-        definition_fit(asked, view),
-        count_fit(asked, view, shelf),
-        list_fit(asked, view, shelf),
-        kind_fit(asked, view),
-        1.0 if view.document.doc_id in asked.earlier else 0.0,
+def _fits(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate], best_sentences: Sequence[int]) -> Matrix:
+    """The columns after the search's: what the question names, one column at a time, since it names few things."""
+    views = [candidate.view for candidate in candidates]
+
+    def column(asked_for: object, fit: Callable[[View], float]) -> Sequence[float]:
+        return [fit(view) for view in views] if asked_for else [0.0] * len(views)
+
+    documents = [document_fit(asked, view) for view in views] if asked.mentions else [(0.0, 0.0)] * len(views)
+    listed = asked.intent.has(Want.LIST, Want.PROCEDURE)
+    columns = (
+        column(asked.affinity, lambda view: asked.affinity.get(view.document.doc_id, 0.0)),
+        [certainty for certainty, _ in documents],
+        [other for _, other in documents],
+        column(asked.places, lambda view: region_fit(asked, view)),
+        column(asked.years, lambda view: year_fit(asked, view)),
+        column(asked.bodies, lambda view: body_fit(asked, view)),
+        column(asked.quoted, lambda view: quoted_fit(asked, view)),
+        shape_fits(asked, [view.text for view in views]),
+        shape_fits(asked, [view.sentence_texts[i] for view, i in zip(views, best_sentences, strict=True)]),
+        [1.0 - official_rank(view.document) / 2 for view in views],
+        [min(1.0, math.log1p(len(view.text)) / 6.5) for view in views],
+        [1.0 if len(v.text) <= len(v.clause.label) + len(v.clause.heading) + 4 else 0.0 for v in views],
+        [no_matter(asked, view, shelf) for view in views],
+        [1.0 if candidate.exact else 0.0 for candidate in candidates],
+        column(asked.intent.has(Want.DEFINITION), lambda view: definition_fit(asked, view)),
+        column(asked.intent.count, lambda view: count_fit(asked, view, shelf)),
+        column(listed, lambda view: list_fit(asked, view, shelf)),
+        column(asked.kinds, lambda view: kind_fit(asked, view)),
+        column(asked.earlier, lambda view: 1.0 if view.document.doc_id in asked.earlier else 0.0),
     )
+    return np.asarray(columns, dtype=np.float32).T
 
 
 _PLACES = 5
@@ -187,7 +196,7 @@ def _words(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) ->
 
 
 def _has_items(shelf: Shelf, view: View) -> bool:
-    return len(shelf.children(view.document.doc_id, view.clause.clause_id)) >= 2
+    return len(shelf.below(view.document.doc_id, view.clause.clause_id)) >= 2
 
 
 def _late(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) -> Matrix:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from qa.intent import Want, shape_found
@@ -83,10 +84,13 @@ def quoted_fit(asked: Asked, view: View) -> float:
     return sum(held) / len(held)
 
 
-def shape_fit(asked: Asked, text: str) -> float:
-    """The share of the wanted kinds of answer that ``text`` holds anything like; 0.5 where none is wanted."""
+def shape_fits(asked: Asked, texts: Sequence[str]) -> list[float]:
+    """For each text the share of the wanted kinds of answer that it holds anything like; 0.5 where none is wanted."""
     wants = [want for want in asked.intent.wants if want not in (Want.YES_NO, Want.COMPARISON, Want.FACT)]
-    return sum(shape_found(want, text) for want in wants) / len(wants) if wants else 0.5
+    if not wants:
+        return [0.5] * len(texts)
+    found = [sum([shape_found(want, text) for want in wants]) for text in texts]
+    return [count / len(wants) for count in found]
 
 
 def definition_fit(asked: Asked, view: View) -> float:
@@ -137,7 +141,7 @@ def count_fit(asked: Asked, view: View, shelf: Shelf) -> float:
     count = asked.intent.count
     if count is None:
         return 0.0
-    if len(shelf.children(view.document.doc_id, view.clause.clause_id)) == count:
+    if len(shelf.below(view.document.doc_id, view.clause.clause_id)) == count:
         return 1.0
     if any(sentence.count("、") == count - 1 or _numbered(sentence) == count for sentence in view.sentence_texts):
         return 0.8
@@ -167,7 +171,7 @@ def list_fit(asked: Asked, view: View, shelf: Shelf) -> float:
     """Where a list is asked for: 1 for a clause that announces its items, 0.7 for one that lists in a sentence."""
     if not asked.intent.has(Want.LIST, Want.PROCEDURE):
         return 0.0
-    if announces(view) and len(shelf.children(view.document.doc_id, view.clause.clause_id)) >= 2:
+    if announces(view) and len(shelf.below(view.document.doc_id, view.clause.clause_id)) >= 2:
         return 1.0
     return 0.7 if any(s.count("、") >= 2 or _numbered(s) >= 2 for s in view.sentence_texts) else 0.0
 
@@ -184,4 +188,4 @@ def no_matter(asked: Asked, view: View, shelf: Shelf) -> float:
         return 0.0 if wanted else 0.5 if view.step == _LEAD_IN else 1.0
     announces = len(view.text) < 60 and view.text.rstrip().endswith((":", "如下", "条件。", "指标。"))
     listed = asked.intent.has(Want.LIST, Want.PROCEDURE)
-    return 1.0 if announces and not listed and shelf.children(view.document.doc_id, view.clause.clause_id) else 0.0
+    return 1.0 if announces and not listed and shelf.below(view.document.doc_id, view.clause.clause_id) else 0.0

@@ -99,19 +99,18 @@ def _by_label(
 
 def _around(hits: list[Hit], shelf: Shelf) -> list[tuple[Clause, PolicyDocument]]:
     """The clause above each hit, and the clauses beside and below it where they are few."""
-    near: list[tuple[Clause, PolicyDocument]] = []
+    near: list[tuple[str, PolicyDocument]] = []
     for hit in hits:
         document = hit.document
         parent_id = hit.clause.parent_id
-        parent = shelf.clause(document.doc_id, parent_id) if parent_id else None
-        if parent is not None:
-            near.append((parent, document))
-            siblings = shelf.children(document.doc_id, parent_id)
+        if parent_id:
+            siblings = shelf.below(document.doc_id, parent_id)
+            near.append((parent_id, document))
             if len(siblings) <= _AROUND:
                 near.extend((sibling, document) for sibling in siblings)
-        children = shelf.children(document.doc_id, hit.clause.clause_id)
-        near.extend((child, document) for child in children[:_AROUND])
-    return near
+        near.extend((child, document) for child in shelf.below(document.doc_id, hit.clause.clause_id)[:_AROUND])
+    clauses = shelf.clauses([clause_id for clause_id, _ in near])
+    return [(clauses[clause_id], document) for clause_id, document in near if clause_id in clauses]
 
 
 def _of_places(asked: Asked, shelf: Shelf, hits: dict[str, Hit]) -> list[tuple[Clause, PolicyDocument]]:

@@ -73,6 +73,7 @@ class Shelf:
         self._counts: Kept[int] = Kept(_MOST_COUNTS)
         self._paths: Kept[tuple[tuple[str, Clause], ...]] = Kept(_MOST_PATHS, lambda paths: len(paths) + 1)
         self._profiles: Kept[str] = Kept(_MOST_PROFILES)
+        self._title_texts: Kept[str] = Kept(_MOST_PROFILES)
         self._title_ids: Kept[TokenIds] = Kept(_MOST_PROFILES)
         self._tokens = before.tokens if before is not None else _token_table(store)
 
@@ -157,9 +158,17 @@ class Shelf:
 
     def children(self, doc_id: str, clause_id: str | None) -> Sequence[Clause]:
         """The clauses directly below one, in reading order."""
-        below = self._stacks.outline(doc_id).below.get(clause_id, ())
+        below = self.below(doc_id, clause_id)
         found = self._stacks.clauses(below) if below else {}
         return [found[child] for child in below]
+
+    def below(self, doc_id: str, clause_id: str | None) -> tuple[str, ...]:
+        """The ids of the clauses directly below one, in reading order, without fetching those."""
+        return self._stacks.outline(doc_id).below.get(clause_id, ())
+
+    def clauses(self, clause_ids: Sequence[str]) -> dict[str, Clause]:
+        """The clauses of those ids, in one go; an id that no clause has is left out."""
+        return self._stacks.clauses(clause_ids)
 
     def descendants(self, doc_id: str, clause_id: str) -> list[Clause]:
         """All clauses below one, in reading order."""
@@ -210,7 +219,7 @@ class Shelf:
             text=" ".join(texts),
             path=plain(" ".join(clause.path)),
             step=plain(clause.path[-1]) if clause.path else "",
-            title=plain(" ".join((document.title, *document.aliases, *document.issuers, *_short_issuers(document)))),
+            title=self._title_texts.of(document.doc_id, partial(_title_text, document)),
             context=" ".join(above),
             sentences=sentences,
             sentence_texts=texts,
@@ -218,7 +227,7 @@ class Shelf:
 
     def _left_to(self, clause: Clause, doc_id: str) -> list[Clause]:
         """The clauses that this one leaves its matter to, with the first items that they announce."""
-        if not leaves_open(plain(clause.text)):
+        if not clause.references or not leaves_open(plain(clause.text)):
             return []
         pointed = []
         for reference in clause.references[:_MOST_POINTED_AT]:
@@ -253,6 +262,10 @@ class Shelf:
 def _token_table(store: PolicyStore) -> TokenTable | None:
     encoder = store.encoder
     return TokenTable(encoder, encoder.dim) if isinstance(encoder, TokenEncoder) else None
+
+
+def _title_text(document: PolicyDocument) -> str:
+    return plain(" ".join((document.title, *document.aliases, *document.issuers, *_short_issuers(document))))
 
 
 def _short_issuers(document: PolicyDocument) -> list[str]:

@@ -121,8 +121,9 @@ def announces_below(text: str) -> bool:
 
 def is_bare(view: View, shelf: Shelf) -> bool:
     """Whether a clause is no more than the heading of those below it."""
-    below = shelf.children(view.document.doc_id, view.clause.clause_id)
-    return bool(below) and len(view.text) <= len(view.step) + 12
+    if len(view.text) > len(view.step) + 12:
+        return False
+    return bool(shelf.below(view.document.doc_id, view.clause.clause_id))
 
 
 def _names_one(view: View, asked: Asked) -> bool:
