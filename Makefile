@@ -9,7 +9,7 @@ POLICIES ?=
 TORCH_INDEX ?=
 TORCH_ARGS := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
 
-.PHONY: run install test unit lint clean lock licences sbom audit soak
+.PHONY: run install test unit lint clean lock licences sbom audit soak fuzz
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -63,6 +63,11 @@ audit: $(VENV)/.installed-supply
 # Sixty-four users at once for ten minutes.
 soak: $(VENV)/.installed
 	$(BIN)/policyqa bench soak
+
+# A minute for each target of atheris, then many requests and damaged stores.
+fuzz: $(VENV)/.installed-dev
+	for target in readers grammar question; do $(BIN)/python -m tests.fuzz.guided $$target -max_total_time=60 || exit 1; done
+	POLICYQA_FUZZ_EXAMPLES=300 $(BIN)/python -m pytest -rA tests/ui/test_api_fuzz.py tests/index/test_damaged_bytes.py
 
 clean:
 	rm -rf $(VENV) .policyqa .pytest_cache .mypy_cache .ruff_cache
