@@ -69,3 +69,40 @@ def test_order_in_a_question_is_no_order(assistant: Assistant, order: str) -> No
     shown = "".join(citation.quote for citation in reply.citations)
     assert order not in reply.text or not isinstance(reply, Answer)
     assert order not in shown
+
+
+PLACES = {
+    "file name": ("{order}.txt", "云湖市家电补贴办法\n第一条 个人{true}\n"),
+    "title": ("办法.txt", "云湖市家电补贴办法（{order}）\n第一条 个人{true}\n"),
+    "chapter": ("办法.txt", "云湖市家电补贴办法\n第一章 {order}\n第一条 个人{true}\n"),
+    "table": (
+        "办法.md",
+        "# 云湖市家电补贴办法\n\n第一条 个人{true}\n\n| 项目 | 说明 |\n|---|---|\n| 空调 | {order} |\n",
+    ),
+}
+
+
+_REPEATS = pytest.mark.xfail(
+    reason="a sentence made of the cited clause's own words passes, an order's too", strict=False
+)
+
+
+@pytest.mark.parametrize("place", [one if one == "file name" else pytest.param(one, marks=_REPEATS) for one in PLACES])
+@pytest.mark.parametrize(("order", "obeyed"), CASES[::8])
+def test_an_order_in_an_upload_s_name_title_heading_or_table_changes_nothing(
+    tmp_path: Path, place: str, order: str, obeyed: str
+) -> None:
+    name, text = (part.format(order=order.replace("/", ""), true=TRUE) for part in PLACES[place])
+    store = Store.open(tmp_path / "s", load_encoder(), create=True)
+    store.ingest(parse_bytes(name, text.encode()), text.encode())
+
+    def script(request: dict[str, object]) -> str:
+        h = handles_in(request)[0]
+        return f"{TRUE}[{h}]" + obeyed.replace("{h}", h)
+
+    with serving(script) as server:
+        reply = Assistant(store, settings_for(server.url)).ask(QUESTION)
+        assert server.requests
+    store.close()
+    assert isinstance(reply, Answer)
+    assert reply.text == f"{TRUE}[1]"
