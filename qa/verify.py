@@ -100,7 +100,22 @@ def check(sentence: str, handles: Handles, shelf: Shelf) -> Checked:
         return Checked(text, cited, f"negation differs: {negation}")
     if (share := meaning_held(text, pieces, shelf)) < LEAST_MEANING:
         return Checked(text, cited, f"the clause does not say this ({share:.2f})")
-    return Checked(text, cited)
+    return Checked(text, cited, "only the title or a heading says this" if _only_named(text, pieces) else "")
+
+
+_OWN_WORDS = 0.34
+
+
+def _only_named(text: str, pieces: Sequence[Piece]) -> bool:
+    """Whether a sentence is made of words of titles and headings, which name a text and say nothing of its matter.
+
+    Whoever uploads a file writes its title: 某某办法(本办法已经废止) must not bear out that it was repealed.
+    """
+    own = {word for word in words(plain(text)) if word not in question_words()}
+    around = plain(" ".join(_around(piece) for piece in pieces))
+    said = plain(" ".join(piece.text for piece in pieces))
+    named = {word for word in own if word in around}
+    return len(named) > len(own) / 2 and sum(word in said for word in own) < _OWN_WORDS * len(own)
 
 
 def _around(piece: Piece) -> str:

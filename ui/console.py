@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import typer
 
+from ui.citation import in_title_marks
+
 if TYPE_CHECKING:
     from index.build import IngestReport
     from ingest.model import PolicyDocument
@@ -98,4 +100,4 @@ def print_reply(reply: Reply) -> None:
     for citation in reply.citations:
         number = f"({citation.document.number})" if citation.document.number else ""
         path = " › ".join(citation.clause.path)
-        typer.echo(f"[{citation.marker}] 《{citation.document.title}》{number} {path}")
+        typer.echo(f"[{citation.marker}] {in_title_marks(citation.document.title)}{number} {path}")
