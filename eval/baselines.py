@@ -103,7 +103,7 @@ def compare_baselines(
     summary = summarize(run.outcomes)
     wall = next(stage for stage in summary.latency if stage.stage == "wall")
     figures = {name: summary.measures[name] for name in COLUMNS if name in summary.measures}
-    rows.append(BaselineRow("+ structure: policyqa", figures, wall.p50_ms, wall.p95_ms))
+    rows.append(BaselineRow("policyqa", figures, wall.p50_ms, wall.p95_ms))
     return tuple(rows)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -29,6 +31,12 @@ class Slow:
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
 
+def played(scene: Coroutine[Any, Any, None]) -> None:
+    """Runs a scene on a thread of its own: a browser driven in the same process keeps a loop running on this one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, scene).result()
+
+
 async def ask(app: Any, path: str = "/api/ask", method: str = "POST") -> tuple[int, dict[bytes, bytes]]:
     told: list[Any] = []
 
@@ -49,7 +57,7 @@ def test_no_more_questions_run_than_there_are_seats_and_all_are_answered() -> No
         assert [status for status, _ in await asyncio.gather(*asked)] == [200] * 12
         assert slow.most == 3
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_who_comes_when_the_line_is_full_is_told_when_to_try_again() -> None:
@@ -67,7 +75,7 @@ def test_who_comes_when_the_line_is_full_is_told_when_to_try_again() -> None:
         assert [status for status, _ in await asyncio.gather(*asked)] == [200] * 3
         assert (line.taken, line.waiting) == (0, 0)
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_nobody_waits_longer_than_the_patience() -> None:
@@ -80,7 +88,7 @@ def test_nobody_waits_longer_than_the_patience() -> None:
         async with line.seat():
             assert line.taken == 1
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_what_is_no_question_does_not_wait() -> None:
@@ -92,7 +100,7 @@ def test_what_is_no_question_does_not_wait() -> None:
             assert (await ask(Admission(slow, line), "/api/health"))[0] == 200
             assert (await ask(Admission(slow, line), "/api/ask"))[0] == 503
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_changes_wait_in_a_line_of_their_own_and_leave_the_seats_to_questions() -> None:
@@ -114,7 +122,7 @@ def test_changes_wait_in_a_line_of_their_own_and_leave_the_seats_to_questions() 
         slow.go.set()
         assert [status for status, _ in await asyncio.gather(*sent, *asked)] == [200] * 5
 
-    asyncio.run(scene())
+    played(scene())
 
 
 def test_seats_follow_processes_processors_and_the_way_of_answering() -> None:
