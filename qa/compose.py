@@ -56,14 +56,21 @@ def compose_pieces(draft: Draft, pieces: Sequence[Piece]) -> None:
 
 
 def compose_listing(draft: Draft, head: View, items: Sequence[Piece], absent: str = "") -> None:
-    """The heading's address and every item, in the order of the text; ``absent`` is an item that is not among them."""
+    """The heading's address and every item, in the order of the text, what stands below an item set in.
+
+    ``absent`` is an item that is not among them.
+    """
     place = address(head.clause, head.document, draft.language)
     phrase = "no_such_item" if absent else "listed"
-    draft.lines.append(quiet(say(phrase, draft.language, address=place, count=len(items), asked=absent)))
+    heading = {item.view.clause.parent_id for item in items}
+    count = sum(item.view.clause.clause_id not in heading for item in items)
+    draft.lines.append(quiet(say(phrase, draft.language, address=place, count=count, asked=absent)))
     lead = head.sentences[-1].text if head.sentences and not absent else ""
     if lead and plain(lead) not in head.step and lead not in draft.lines[0]:
         draft.lines.append(quiet(lead))
-    draft.lines.extend(f"- {quiet(item.text)}{draft.cite(item)}" for item in items[: _MOST_CITATIONS - 1])
+    for item in items[: _MOST_CITATIONS - 1]:
+        indent = "" if item.view.clause.parent_id == head.clause.clause_id else "  "
+        draft.lines.append(f"{indent}- {quiet(item.text)}{draft.cite(item)}")
 
 
 def compose_table(draft: Draft, sides: Sequence[str], pieces: Sequence[Piece]) -> None:

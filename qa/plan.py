@@ -107,7 +107,7 @@ def _below(pieces: Sequence[Piece], asked: Asked, shelf: Shelf) -> tuple[tuple[s
 
 
 def _list_plan(listing: Listing, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> Plan:
-    views = [leaf for item in listing.items for leaf in _leaves(item, shelf)]
+    views = [part for item in listing.items for part in _with_parts(item, shelf)]
     if sum(len(view.text) for view in views) <= _LONG_LIST:
         items = tuple(whole(view, shelf) for view in views)
     else:
@@ -116,13 +116,16 @@ def _list_plan(listing: Listing, asked: Asked, groups: Sequence[Group], shelf: S
     return Plan(items, listing=listing)
 
 
-def _leaves(item: View, shelf: Shelf) -> list[View]:
-    """An item, or what stands below it where it is only a heading: (一)基本条件 lists nothing by itself."""
-    if not is_bare(item, shelf):
+def _with_parts(item: View, shelf: Shelf) -> list[View]:
+    """An item, and what stands below it where it only heads a list of its own (有下列情形之一的,不予支持:).
+
+    The heading stays: without it what is excluded would stand among what is required.
+    """
+    if not (is_bare(item, shelf) or announces(item)):
         return [item]
     below = shelf.children(item.document.doc_id, item.clause.clause_id)
-    leaves = [leaf for child in below for leaf in _leaves(shelf.view(child, item.document), shelf) if leaf.sentences]
-    return leaves[:_MOST_REFERRED] or [item]
+    parts = [part for child in below for part in _with_parts(shelf.view(child, item.document), shelf)]
+    return [item, *(part for part in parts[:_MOST_REFERRED] if part.sentences)]
 
 
 def _under_label(below: Listing, asked: Asked, ranked: Sequence[Ranked], groups: Sequence[Group], shelf: Shelf) -> Plan:

@@ -1,5 +1,10 @@
 """The pipeline over a small store of a fictional city: answers cite literally, refusals say why."""
 
+from pathlib import Path
+
+from index.encoder import load_encoder
+from index.store import Store
+from ingest.pipeline import parse_bytes
 from qa.assistant import Assistant
 from qa.reply import MARKER, Answer, Refusal
 
@@ -58,3 +63,32 @@ def test_runnable_gives_the_same_reply(assistant: Assistant) -> None:
     reply = assistant.as_runnable().invoke({"question": "补贴由哪个部门负责?"})
     assert isinstance(reply, Answer)
     assert "市商务局" in reply.text
+
+
+LISTS = """云湖市充电桩补贴指南
+
+一、补贴对象
+在本市建设充电桩的企业。
+
+二、申报条件
+申报企业应当同时具备下列条件:
+1. 在本市注册满一年;
+2. 充电桩已通过验收;
+有下列情形之一的,不予支持:
+1. 已获得其他财政补贴;
+2. 处于破产程序。
+
+三、附则
+本指南自2031年5月1日起施行。
+"""
+
+
+def test_what_is_excluded_stands_below_its_own_heading(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store", load_encoder(), create=True) as store:
+        store.ingest(parse_bytes("指南.txt", LISTS.encode()), LISTS.encode())
+        reply = Assistant(store).ask("申报充电桩补贴要符合哪些条件?")
+    assert isinstance(reply, Answer)
+    lines = reply.text.splitlines()
+    heading = next(i for i, line in enumerate(lines) if "不予支持" in line)
+    assert any("注册满一年" in line for line in lines[:heading])
+    assert [line.startswith("  - ") for line in lines[heading + 1 :]] == [True, True]
