@@ -94,3 +94,15 @@ def test_rows_that_run_together_in_an_answer_are_shown_as_the_table_that_was_quo
     assert "二十元</td>" in html
     assert " | " not in html
     assert 'data-cite="1"' in html
+
+
+def test_rows_on_lines_of_their_own_are_one_table() -> None:
+    html = answer_html("项目 | 值\n甲 | 2[1]", [CITATION], ZH, {1: "<table>T</table>"})
+    assert html.count("<table>T</table>") == 1
+    assert "项目" not in html
+
+
+def test_item_that_is_set_in_stands_below_the_one_before() -> None:
+    html = answer_html("- 不予支持:[1]\n  - 破产。[1]", [CITATION], ZH)
+    assert html.count("<li") == 2
+    assert html.count('<li class="below">') == 1
