@@ -312,3 +312,12 @@ def test_a_file_is_read_again_replaced_and_told_of(page: Any, tmp_path: Path) ->
     page.locator("table.stored-files tr", has_text="绿道新.txt").locator('[data-do="remove"]').click()
     page.click('#confirm [data-do="confirm"]')
     page.locator("table.stored-files tr", has_text="绿道新.txt").wait_for(state="detached")
+
+
+def test_question_asked_before_the_conversation_is_drawn_is_answered(page: Any) -> None:
+    page.reload(wait_until="commit")
+    page.wait_for_selector("#question")
+    page.fill("#question", QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#live .turn[data-kind]")
+    assert "十元" in page.inner_text("#live .answer")

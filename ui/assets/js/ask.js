@@ -44,9 +44,16 @@ export function ask(question, replaces = null) {
   document.getElementById("pending-question").textContent = text;
   pending.hidden = false;
   pending.scrollIntoView({ block: "start", behavior: "instant" });
-  send("ask", { question: text, filters: readFilters(), replaces: replaces ?? editing });
+  const message = { question: text, filters: readFilters(), replaces: replaces ?? editing };
+  whenRestored(() => send("ask", message));
   editing = null;
   checking = setTimeout(checkConnection, CHECK_AFTER_MS);
+}
+
+// An earlier conversation is drawn once the page has loaded; a question answered before that would be drawn over.
+function whenRestored(run, attempts = 100) {
+  if (attempts === 0 || document.querySelector(".welcome, .turn[data-kind]")) run();
+  else setTimeout(() => whenRestored(run, attempts - 1), 100);
 }
 
 function complain(text) {
