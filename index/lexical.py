@@ -55,6 +55,7 @@ class LexicalIndex:
 
     def __init__(self, folder: Path, index: tantivy.Index, schema: tantivy.Schema) -> None:
         self.folder = folder
+        index.config_reader("manual")  # else a thread of its own writes a lock file into the folder at every commit
         self._index = index
         self._schema = schema
 

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from index.lexical import LexicalEntry, LexicalIndex
 from index.lock import StoreBusyError, WriterLock
 from index.store import Store
 from tests.index.conftest import TermEncoder, policy, raw
@@ -101,3 +103,16 @@ def test_a_thread_may_enter_its_own_lock_again(tmp_path: Path) -> None:
     lock = WriterLock(tmp_path / "writer.lock", wait_s=0.2)
     with lock.held(), lock.held():
         pass
+
+
+def test_an_open_word_index_leaves_its_folder_alone_when_another_writes_to_it(tmp_path: Path) -> None:
+    LexicalIndex.create(tmp_path / "words")
+    reader, writer = LexicalIndex.open(tmp_path / "words"), LexicalIndex.open(tmp_path / "words")
+    assert reader.searcher().count == 0
+    writer.add([LexicalEntry(row=0, doc_key=1, terms="供热 期")])
+    for lock in (tmp_path / "words").glob(".*.lock"):
+        lock.unlink()
+    before = sorted(file.name for file in (tmp_path / "words").iterdir())
+    time.sleep(1.2)  # twice tantivy's own interval for looking whether something was committed
+    assert sorted(file.name for file in (tmp_path / "words").iterdir()) == before
+    assert reader.searcher().count == 1
