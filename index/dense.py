@@ -72,6 +72,14 @@ class DenseIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
+    def cosines(self, query: npt.NDArray[np.float32]) -> Scores:
+        """The cosine of every row, float32 ``[rows]``: less work than a search for hundreds, which sorts as it goes."""
+        if not len(self):
+            return np.empty(0, dtype=np.float32)
+        flat = _faiss().rev_swig_ptr(self._index.get_xb(), len(self) * self._index.d)
+        scores: Scores = flat.reshape(len(self), self._index.d) @ query
+        return scores
+
     def search(self, query: npt.NDArray[np.float32], k: int, allowed: Mask | None) -> tuple[Rows, Scores]:
         """The ``k`` best rows and their cosines, best first; ``allowed`` has a flag for each row of this index."""
         faiss = _faiss()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -10,15 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from index import codec
-from index.fusion import ENGLISH_MARKS, Evidence, fuse, same_language
+from index.dense import Rows
+from index.fusion import ENGLISH_MARKS, Numbers, blend, same_language
+from index.lexical import Found
 from index.links import linked
-from index.snapshot import Snapshot
+from index.snapshot import Shown, Snapshot
 from index.tokens import query_terms
 from index.types import Hit
 from ingest.model import Clause, PolicyDocument
 
 _CANDIDATES_PER_HIT = 10
 _LEAST_CANDIDATES = 100
+_MOST_SHOWN = 20_000
 
 
 def find(
@@ -36,28 +40,34 @@ def find(
     """
     count = max(_LEAST_CANDIDATES, k * _CANDIDATES_PER_HIT)
     started = time.perf_counter()
-    dense = snapshot.nearest(vector, count, snapshot.allowed(doc_keys))
+    near = snapshot.nearness(vector, count, snapshot.allowed(doc_keys))
     after_dense = time.perf_counter()
     words = query_terms(query)
-    # Entries of documents that went a moment ago may still be in the word index: they are left out here.
     found = snapshot.lexical.search(words, count, doc_keys)
-    count_rows, live = snapshot.rows, snapshot.live
-    lexical = {row: score for row, score in found if row < count_rows and (live is None or live[row])}
     after_lexical = time.perf_counter()
-    rows = sorted({row for row, _ in dense} | lexical.keys())
-    cosines = dict(zip(rows, snapshot.cosines(vector, rows).tolist(), strict=True))
-    best_possible = snapshot.lexical.best_possible(words)
-    scores = fuse(
-        Evidence(cosines, lexical, best_possible, complete=len(found) < count),
-        same_language(query, snapshot.lexical.share_with_any(ENGLISH_MARKS)),
+    with_words, bm25 = _counting(found, snapshot)
+    rows = np.union1d(near.rows, with_words)
+    cosines, held = near.of(rows).astype(np.float64), np.full(len(rows), np.nan)
+    held[np.searchsorted(rows, with_words)] = bm25
+    scores = blend(
+        cosines,
+        held,
+        snapshot.lexical.best_possible(words),
+        complete=len(found) < count,
+        same_language=same_language(query, snapshot.lexical.share_with_any(ENGLISH_MARKS)),
     )
-    best: dict[int, int] = {}
-    order = np.asarray(rows, dtype=np.int64)[np.argsort([-scores[row] for row in rows], kind="stable")]
-    for row, clause_key in zip(order.tolist(), snapshot.keys[order, 1].tolist(), strict=True):
-        best.setdefault(clause_key, row)
-        if len(best) == k:
-            break
-    hits = _hits(connection, list(best.values()), scores, cosines, lexical)
+    order = np.argsort(-scores, kind="stable")
+    _, firsts = np.unique(snapshot.keys[rows[order], 1], return_index=True)
+    best = order[np.sort(firsts)[:k]]
+    shown = _shown(connection, snapshot, rows[best].tolist())
+    hits = tuple(
+        Hit(
+            rank, score, what.clause, what.document, cosine, None if math.isnan(words_score) else words_score, what.span
+        )
+        for rank, (what, score, cosine, words_score) in enumerate(
+            zip(shown, scores[best].tolist(), cosines[best].tolist(), held[best].tolist(), strict=True), 1
+        )
+    )
     finished = time.perf_counter()
     return hits, {
         "dense": (after_dense - started) * 1000,
@@ -66,34 +76,44 @@ def find(
     }
 
 
-def _hits(
-    connection: sqlite3.Connection,
-    rows: Sequence[int],
-    scores: dict[int, float],
-    cosines: dict[int, float],
-    bm25: dict[int, float],
-) -> tuple[Hit, ...]:
+def _counting(found: Sequence[Found], snapshot: Snapshot) -> tuple[Rows, Numbers]:
+    """Rows, ascending, with their BM25 scores, of what the word index found and this generation has.
+
+    Entries of documents that went a moment ago, or came, may be in the word index: they are left out here.
+    """
+    pairs = np.asarray(found, dtype=np.float64).reshape(len(found), 2)
+    rows = pairs[:, 0].astype(np.int64)
+    counting = rows < snapshot.rows
+    if snapshot.live is not None:
+        counting[counting] = snapshot.live[rows[counting]]
+    order = np.argsort(rows[counting])
+    return rows[counting][order], pairs[counting, 1][order]
+
+
+def _shown(connection: sqlite3.Connection, snapshot: Snapshot, rows: Sequence[int]) -> list[Shown]:
+    """What those rows show, kept by the snapshot for the searches that come across them again."""
+    held = snapshot.shown
+    found = {row: shown for row in rows if (shown := held.get(row)) is not None}
+    wanted = [row for row in rows if row not in found]
+    if wanted:
+        found |= _read(connection, wanted)
+        if len(held) > _MOST_SHOWN:
+            held.clear()
+        held.update((row, found[row]) for row in wanted)
+    return [found[row] for row in rows]
+
+
+def _read(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, Shown]:
     marks = ", ".join("?" * len(rows))
     query = (
         f"SELECT row, start, stop, record, doc_key FROM passages JOIN clauses USING (clause_key) WHERE row IN ({marks})"  # noqa: S608
     )
-    found = {row: rest for row, *rest in connection.execute(query, list(rows))}
     documents: dict[int, PolicyDocument] = {}
-    hits: list[Hit] = []
-    for row in rows:
-        start, stop, record, doc_key = found[row]
+    shown: dict[int, Shown] = {}
+    for row, start, stop, record, doc_key in connection.execute(query, list(rows)).fetchall():
         if doc_key not in documents:
             (text,) = connection.execute("SELECT record FROM documents WHERE doc_key = ?", (doc_key,)).fetchone()
             documents[doc_key] = codec.load_kept(PolicyDocument, text)
-        hits.append(
-            Hit(
-                rank=len(hits) + 1,
-                score=scores[row],
-                clause=linked(connection, codec.load_kept(Clause, record)),
-                document=documents[doc_key],
-                similarity_cosine=cosines[row],
-                score_bm25=bm25.get(row),
-                passage=(start, stop),
-            )
-        )
-    return tuple(hits)
+        clause = linked(connection, codec.load_kept(Clause, record))
+        shown[row] = Shown(clause, documents[doc_key], (start, stop))
+    return shown

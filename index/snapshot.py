@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from index.dense import DenseIndex, Mask, Nearest
+from index.dense import DenseIndex, Mask, Nearest, Rows, Scores
 from index.dense_files import dense_file, open_dense
 from index.layout import lexical_index, vector_files
 from index.lexical import LexicalSearcher
-from index.vectors import Half, Keys
+from index.vectors import Half, Keys, widened
+from ingest.model import Clause, PolicyDocument
 
 _TAIL_ROWS = 8_192
 """Rows beyond the last exact index that are kept in one of their own: cheap enough to remake at each commit."""
@@ -25,6 +26,15 @@ _COMPARED_SHARE = 0.2
 """The same for an approximate index, as a share of all rows: it has no way to look at few rows only."""
 _ROUGH_SPARE = 300
 """How many more than the wanted rows an approximate index is asked for, to be scored exactly: its order is rough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a hit on a passage shows: its clause, that one's document, and the passage's span within the clause."""
+
+    clause: Clause
+    document: PolicyDocument
+    span: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,8 @@ class Snapshot:
     base_name: str
     tail: DenseIndex
     lexical: LexicalSearcher
+    shown: dict[int, Shown] = field(default_factory=dict)
+    """What was read of passages that searches found, by row."""
 
     @property
     def rows(self) -> int:
@@ -55,37 +67,73 @@ class Snapshot:
         mask = wanted[self.keys[:, 0]]
         return mask if self.live is None else mask & self.live
 
-    def nearest(self, query: npt.NDArray[np.float32], k: int, allowed: Mask | None) -> list[tuple[int, float]]:
-        """``(row, cosine)`` of the nearest passages, best first. Cosines are exact, whatever index found the rows."""
+    def nearness(self, query: npt.NDArray[np.float32], k: int, allowed: Mask | None) -> Nearness:
+        """How near passages are to a query, the ``k`` nearest of those allowed found. Cosines are exact, whatever index
+        found the rows.
+        """
         if allowed is not None:
             count = int(np.count_nonzero(allowed))
             if count <= max(_COMPARED_ROWS, _COMPARED_SHARE * self.rows if self.base_name else 0):
-                return self._best(query, np.flatnonzero(allowed), k) if count else []
+                rows = np.flatnonzero(allowed)
+                return self._near(query, rows, k)
+        if isinstance(self.base, DenseIndex):
+            every = np.concatenate([self.base.cosines(query), self.tail.cosines(query)])
+            rows = np.arange(len(every)) if allowed is None else np.flatnonzero(allowed)
+            return Nearness(self, query, *_first(rows, every[rows], k), every)
         found = [
             index.search(query, wanted, None if allowed is None else allowed[index.first : index.first + len(index)])[0]
-            for index, wanted in (
-                (self.base, k + _ROUGH_SPARE if self.base_name else k),
-                (self.tail, k),
-            )
+            for index, wanted in ((self.base, k + _ROUGH_SPARE), (self.tail, k))
             if len(index)
         ]
-        return self._best(query, np.concatenate(found), k) if found else []
+        return self._near(query, np.concatenate([np.empty(0, dtype=np.int64), *found]), k)
 
-    def _best(self, query: npt.NDArray[np.float32], rows: npt.NDArray[np.int64], k: int) -> list[tuple[int, float]]:
-        cosines = self.cosines(query, rows)
-        best = np.lexsort((rows, -cosines))[:k]
-        return list(zip(rows[best].tolist(), cosines[best].tolist(), strict=True))
+    def nearest(self, query: npt.NDArray[np.float32], k: int, allowed: Mask | None) -> list[tuple[int, float]]:
+        """``(row, cosine)`` of the nearest passages, best first."""
+        near = self.nearness(query, k, allowed)
+        return list(zip(near.rows.tolist(), near.cosines.tolist(), strict=True))
 
-    def cosines(
-        self, query: npt.NDArray[np.float32], rows: Sequence[int] | npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.float32]:
+    def _near(self, query: npt.NDArray[np.float32], rows: Rows, k: int) -> Nearness:
+        return Nearness(self, query, *_first(rows, self.cosines(query, rows), k))
+
+    def cosines(self, query: npt.NDArray[np.float32], rows: Rows) -> Scores:
         """The query's cosine with each of the rows, from the stored vectors."""
-        wanted = np.asarray(rows, dtype=np.int64)
-        cosines = np.empty(len(wanted), dtype=np.float32)
-        for start in range(0, len(wanted), _BLOCK):
-            block = wanted[start : start + _BLOCK]
-            cosines[start : start + _BLOCK] = self.vectors[block].astype(np.float32) @ query
+        cosines = np.empty(len(rows), dtype=np.float32)
+        for start in range(0, len(rows), _BLOCK):
+            block = rows[start : start + _BLOCK]
+            cosines[start : start + _BLOCK] = widened(self.vectors[block]) @ query
         return cosines
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """The nearest rows to a query with their cosines, best first; and what every row's cosine is, where it is known."""
+
+    snapshot: Snapshot
+    query: npt.NDArray[np.float32]
+    rows: Rows
+    cosines: Scores
+    every: Scores | None = None
+
+    def of(self, rows: Rows) -> Scores:
+        """The cosine of each of ``rows``, which ascend."""
+        if self.every is not None:
+            return self.every[rows]
+        order = np.argsort(self.rows)
+        at = np.minimum(np.searchsorted(self.rows, rows, sorter=order), max(0, len(self.rows) - 1))
+        cosines = np.empty(len(rows), dtype=np.float32)
+        known = self.rows[order[at]] == rows if len(self.rows) else np.zeros(len(rows), dtype=np.bool_)
+        cosines[known] = self.cosines[order[at[known]]]
+        cosines[~known] = self.snapshot.cosines(self.query, rows[~known])
+        return cosines
+
+
+def _first(rows: Rows, cosines: Scores, k: int) -> tuple[Rows, Scores]:
+    """The ``k`` rows of the highest cosines, best first, the lower row first of two that are as near."""
+    if 0 < k < len(rows):
+        chosen = np.flatnonzero(cosines >= np.partition(cosines, len(rows) - k)[len(rows) - k])
+        rows, cosines = rows[chosen], cosines[chosen]
+    best = np.lexsort((rows, -cosines))[:k]
+    return rows[best], cosines[best]
 
 
 def take_snapshot(

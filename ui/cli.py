@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -259,6 +260,9 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 def main() -> None:
     """Runs the command line; a wrong option is one line on standard error and exit code 2, like any bad input."""
+    # The matrices of one question are small: threads that share one out wait for each other longer than they work, and
+    # an answer takes twice the processor time. Numpy reads this when it is first imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _add_commands()
     try:
         code = app(args=sys.argv[1:] or ["--help"], prog_name="policyqa", standalone_mode=False)

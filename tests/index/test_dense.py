@@ -11,6 +11,7 @@ from index.dense import ApproximateIndex, DenseIndex, DenseKind, build, extend
 from index.errors import StoreError
 from index.store import Store
 from index.types import Filters
+from index.vectors import widened
 from index.verify import verify
 from tests.index.conftest import TermEncoder, policy, raw
 
@@ -32,6 +33,32 @@ def test_the_exact_index_finds_what_numpy_finds() -> None:
     cosines = vectors.astype(np.float32) @ query
     assert rows.tolist() == (1000 + np.argsort(-cosines, kind="stable")[:10]).tolist()
     assert scores == pytest.approx(np.sort(cosines)[::-1][:10], abs=1e-5)
+
+
+def test_every_half_precision_number_is_the_same_in_single_precision() -> None:
+    halves = np.arange(65_536, dtype=np.uint16).view(np.float16)
+    finite = halves[np.isfinite(halves)].reshape(-1, 2)
+    assert widened(finite).tobytes() == finite.astype(np.float32).tobytes()
+
+
+@pytest.mark.parametrize("share", [1.0, 0.3, 0.0])
+def test_the_nearest_passages_are_those_that_numpy_finds_under_any_filter(
+    make_store: Make, monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
+    monkeypatch.setattr("index.snapshot._COMPARED_ROWS", 20)
+    with make_store(*(policy(f"{number}.txt", *articles(number)) for number in range(1, 6))) as store:
+        query = store.encoder.encode(["第4类企业购置第3号设备"], "query")[0]
+        with store.state() as snapshot:
+            exact = np.asarray(snapshot.vectors, dtype=np.float32) @ query
+            allowed = np.random.default_rng(0).random(snapshot.rows) < share
+            rows = np.flatnonzero(allowed)
+            wanted = rows[np.lexsort((rows, -exact[rows]))][:10]
+            near = snapshot.nearness(query, 10, allowed)
+            assert near.cosines == pytest.approx(exact[near.rows], abs=1e-5)
+            assert near.cosines == pytest.approx(exact[wanted], abs=1e-5)
+            assert set(near.rows.tolist()) <= set(rows.tolist())
+            asked = np.arange(0, snapshot.rows, 3)
+            assert near.of(asked) == pytest.approx(exact[asked], abs=1e-5)
 
 
 def test_no_row_that_is_not_allowed_is_found() -> None:
