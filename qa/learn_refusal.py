@@ -1,15 +1,20 @@
-"""Calibrates refusing: ``python -m qa.learn_refusal --set STORE QUESTIONS [HALF] --set … --threshold 0.25``.
+"""Calibrates refusing: ``python -m qa.learn_refusal --set STORE QUESTIONS [HALF] --set … --threshold 0.15``.
 
-Over each set's store, its own questions are asked, answerable and not, and every other set's answerable ones, which
-that store cannot answer. What the rules for near misses do not catch is told apart by a logistic curve over
-`qa.support.support`, whose evidence may only speak for answering (``worst`` and ``numeric`` only against). Answerable
-questions, near misses and foreign questions weigh the same in sum. Writes ``qa/data/refusal.json``.
+Over each set's store, its own questions are asked, answerable and not; every answerable one again with what answers it
+withheld (``clause``) and with that clause's document withheld (``document``), which leaves the nearest misses there
+are; and every other set's answerable ones (``foreign``), which that store cannot answer. What the rules for near misses
+do not catch is told apart by a logistic curve over `qa.support.support`, whose evidence may only speak for answering
+(``numeric`` and ``no_total`` only against). Writes ``qa/data/refusal.json``, and prints risk and coverage: once as
+fitted, once with each gold document's questions left out of the fit that judges them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,43 +25,76 @@ from index.store import Store
 from index.types import Filters
 from qa.conversation import understand_turn
 from qa.duplicates import prefer_official
+from qa.features import Candidate
 from qa.gather import gather
 from qa.learning import Lesson, lessons
-from qa.library import Library
+from qa.library import Library, Shelf
 from qa.penalties import penalty_first
-from qa.plan import make_plan
-from qa.rank import rank
+from qa.plan import Plan, make_plan
+from qa.question import Asked
+from qa.rank import Ranked, rank
 from qa.refuse import missing_label, near_miss
 from qa.support import support
+from qa.withholding import says_all, withheld
 
 FILE = Path(__file__).parent / "data" / "refusal.json"
-_AGAINST = ("worst", "numeric")
+_AGAINST = ("numeric", "no_total")
+_SHARES = {"yes": 1.0, "near": 0.3, "clause": 0.4, "document": 0.2, "foreign": 0.1}
+"""What each kind of question weighs in sum. Real near misses are few and count the most by far."""
 _STEPS, _RATE, _PENALTY = 3000, 0.5, 0.02
-Row = tuple[dict[str, float], str]
+_FOLDS = 6
 
 
-def evidence(store: PolicyStore, asked_of_it: list[tuple[Lesson, str]]) -> list[Row]:
-    """The evidence for each question that no rule refuses, with what it is: ``yes``, ``near`` or ``foreign``."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The evidence for one question, what kind of question it is, and the fold that its gold document falls into."""
+
+    evidence: dict[str, float]
+    kind: str
+    fold: int
+
+
+def evidence(store: PolicyStore, asked_of_it: Sequence[tuple[Lesson, str]]) -> Iterator[Row]:
+    """The evidence for each question that no rule refuses; an answerable one that is answered wrongly is left out."""
     shelf = Library(store).shelf()
-    rows: list[Row] = []
     for lesson, kind in asked_of_it:
         asked = understand_turn(lesson.question, lesson.history, store, shelf, Filters())
-        ranked = rank(asked, shelf, gather(asked, store, shelf, Filters()))
-        ranked = penalty_first(asked, prefer_official(ranked), shelf)
-        plan = make_plan(asked, ranked, shelf)
-        if missing_label(asked, ranked, shelf, Filters()) is None and near_miss(asked, plan, shelf) is None:
-            rows.append((support(asked, ranked, plan, shelf), kind))
-    return rows
+        found = gather(asked, store, shelf, Filters())
+        fold = _fold(lesson, found)
+        tries = [(kind, found)]
+        if kind == "yes":
+            tries += zip(("clause", "document"), withheld(lesson, asked, found), strict=False)
+        for what, candidates in tries:
+            ranked = penalty_first(asked, prefer_official(rank(asked, shelf, candidates)), shelf)
+            plan = make_plan(asked, ranked, shelf)
+            if not _judged_by_evidence(asked, ranked, plan, shelf):
+                continue
+            right = any(view.clause.clause_id in lesson.clauses for view in plan.views)
+            told = what in ("clause", "document") and says_all(lesson, " ".join(p.text for p in plan.pieces))
+            if right == (what == "yes") and not told:
+                yield Row(support(asked, ranked, plan, shelf), what, fold)
 
 
-def fit(rows: list[Row]) -> tuple[dict[str, float], float]:
+def _judged_by_evidence(asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf) -> bool:
+    """Whether neither a rule refuses nor the plan is of a sort that is always shown."""
+    if plan.sides or plan.about or plan.absent or ranked[0].candidate.exact:
+        return False
+    return missing_label(asked, ranked, shelf, Filters()) is None and near_miss(asked, plan, shelf) is None
+
+
+def _fold(lesson: Lesson, found: Sequence[Candidate]) -> int:
+    titles = sorted(c.view.document.title for c in found if c.view.clause.clause_id in lesson.clauses)
+    return zlib.crc32((titles[0] if titles else lesson.question).encode()) % _FOLDS
+
+
+def fit(rows: Sequence[Row]) -> tuple[dict[str, float], float]:
     """Weights by name, and the bias, of the logistic curve that tells ``yes`` from the rest."""
-    names = list(rows[0][0])
-    features = np.asarray([[row[name] for name in names] for row, _ in rows])
-    kinds = np.asarray([kind for _, kind in rows])
+    names = list(rows[0].evidence)
+    features = np.asarray([[row.evidence[name] for name in names] for row in rows])
+    kinds = np.asarray([row.kind for row in rows])
     wanted = (kinds == "yes").astype(float)
     share = np.ones(len(rows))
-    for kind, part in (("yes", 1.0), ("near", 0.5), ("foreign", 0.5)):
+    for kind, part in _SHARES.items():
         if (kinds == kind).any():
             share[kinds == kind] = part / (kinds == kind).sum()
     share /= share.sum()
@@ -78,7 +116,7 @@ def main() -> None:
     """Calibrates, writes the file, and prints risk and coverage at five thresholds as JSON lines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", nargs="+", action="append", required=True, metavar="STORE QUESTIONS [HALF]")
-    parser.add_argument("--threshold", type=float, default=0.25)
+    parser.add_argument("--threshold", type=float, default=0.15)
     given = parser.parse_args()
     sets = [(Path(s[0]), list(_read(Path(s[0]), Path(s[1]), s[2] if len(s) > 2 else ""))) for s in given.set]
     rows: list[Row] = []
@@ -92,11 +130,23 @@ def main() -> None:
     weights, bias = fit(rows)
     table = {"weights": {n: round(w, 4) for n, w in weights.items()}, "bias": round(bias, 4)}
     FILE.write_text(json.dumps({**table, "threshold": given.threshold}, indent=2) + "\n", encoding="utf-8")
-    sure = np.asarray([1 / (1 + np.exp(-(bias + sum(weights[n] * v for n, v in row.items())))) for row, _ in rows])
-    kinds = np.asarray([kind for _, kind in rows])
-    for threshold in (0.1, 0.2, 0.25, 0.3, 0.4, 0.5):
-        refused = {k: f"{int((sure[kinds == k] < threshold).sum())}/{int((kinds == k).sum())}" for k in set(kinds)}
-        print(json.dumps({"threshold": threshold, "refused": refused}))  # noqa: T201
+    _report("fitted", rows, [_sure(row, weights, bias) for row in rows])
+    fits = [fit([row for row in rows if row.fold != fold]) for fold in range(_FOLDS)]
+    _report("left out", rows, [_sure(row, *fits[row.fold]) for row in rows])
+
+
+def _sure(row: Row, weights: dict[str, float], bias: float) -> float:
+    return float(1 / (1 + np.exp(-(bias + sum(weights[n] * v for n, v in row.evidence.items())))))
+
+
+def _report(how: str, rows: Sequence[Row], sure: Sequence[float]) -> None:
+    kinds = [row.kind for row in rows]
+    for threshold in (0.1, 0.12, 0.14, 0.16, 0.18, 0.2, 0.25, 0.3):
+        refused = {
+            k: f"{sum(s < threshold and kind == k for s, kind in zip(sure, kinds, strict=True))}/{kinds.count(k)}"
+            for k in _SHARES
+        }
+        print(json.dumps({"confidence": how, "threshold": threshold, "refused": refused}))  # noqa: T201
 
 
 def _read(folder: Path, questions: Path, half: str) -> list[Lesson]:

@@ -25,6 +25,8 @@ class Lesson:
     history: tuple[str, ...]
     clauses: frozenset[str]
     answerable: bool
+    facts: tuple[tuple[str, ...], ...] = ()
+    """What an answer must say, each in any of several wordings."""
 
 
 def lessons(store: PolicyStore, questions: Path, half: str = "") -> Iterator[Lesson]:
@@ -41,7 +43,8 @@ def lessons(store: PolicyStore, questions: Path, half: str = "") -> Iterator[Les
         if record["answerable"] and not all(gold):
             continue
         ids = frozenset(clause.clause_id for found in gold for clause in found) | _heads(gold)
-        yield Lesson(record["question"], tuple(record.get("history", ())), ids, bool(record["answerable"]))
+        facts = tuple(tuple(fact) for fact in record["must"])
+        yield Lesson(record["question"], tuple(record.get("history", ())), ids, bool(record["answerable"]), facts)
 
 
 def _heads(gold: list[list[Clause]]) -> frozenset[str]:

@@ -43,6 +43,8 @@ class Plan:
     referred: tuple[tuple[str, Piece], ...] = ()
     about: bool = False
     """The pieces state the number, date or issuer of a document."""
+    lacking: Want | None = None
+    """What was asked of a document itself and nothing states."""
     absent: str = ""
     """An item that the question takes for one of the list's and that is not on it."""
 
@@ -60,8 +62,8 @@ def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
     if compared is not None:
         return compared
     particulars = find_particulars(asked, ranked, shelf)
-    if particulars is not None and (particulars.pieces or Want.DOCUMENT_NUMBER in particulars.lacking):
-        return Plan(particulars.pieces, about=True)
+    if particulars is not None and (particulars.pieces or particulars.lacking):
+        return Plan(particulars.pieces, about=True, lacking=next(iter(particulars.lacking), None))
     family = absent_item(asked, ranked, shelf)
     if family is not None:
         plan = _list_plan(Listing(family.parent, family.items), asked, groups, shelf)

@@ -15,6 +15,7 @@ from ingest.model import PolicyDocument
 from qa.address import title_of
 from qa.evidence import Piece
 from qa.fits import annual_years
+from qa.focus import figures_asked, gives
 from qa.gather import label_documents, matches_label
 from qa.intent import FIGURES, Want, shape_found, shape_places
 from qa.language import plain
@@ -62,14 +63,51 @@ def is_missing(document: PolicyDocument, label: Label) -> bool:
 def near_miss(asked: Asked, plan: Plan, shelf: Shelf) -> Doubt | None:
     """Right topic, but another year, another province, or no figure: None where what is planned passes all three."""
     if plan.about and not plan.pieces:
-        return _figure(Want.DOCUMENT_NUMBER)
+        return _figure(plan.lacking or Want.DOCUMENT_NUMBER)
     if plan.absent or plan.about:
         return None
     if any(piece.view.clause.label and labelled(asked, piece.view) for piece in plan.pieces):
         return None
     if all(_empty(piece.view, shelf) for piece in plan.pieces) and not plan.referred:
         return Doubt("not_covered", {})
+    if _only_listed(asked, plan):
+        return Doubt("not_covered", {})
     return _other_region(asked, plan) or _other_year(asked, plan) or _no_figure(asked, plan)
+
+
+def _only_listed(asked: Asked, plan: Plan) -> bool:
+    """Whether what is to be defined, or the list asked for, is no more than a name in a row of names (A、B、C、D).
+
+    规定了整体智治、V字模型、多跨协同、城市大脑等术语 says of none of them what it means.
+    """
+    if not asked.intent.has(Want.DEFINITION, Want.LIST) or asked.intent.has(Want.COMPARISON):
+        return False
+    text = " ".join(f"{view.text} {view.path} {view.context}" for view in plan.views)
+    question = plain(asked.standalone)
+    inside = asked.intent.has(Want.DEFINITION)
+    return any(
+        in_rows_only(name, text)
+        for name in asked.quoted
+        if len(name) > 1 and (inside or _CONSISTS.match(question, question.find(name) + len(name)))
+    )
+
+
+def in_rows_only(name: str, text: str) -> bool:
+    """Whether ``name`` stands in ``text`` (`plain`), and nowhere but among four names or more parted by 、."""
+    places = [match.start() for match in re.finditer(re.escape(name), text)]
+    return bool(places) and all(_marks_around(text, at, at + len(name)) >= _ROW_MARKS for at in places)
+
+
+def _marks_around(text: str, start: int, end: int) -> int:
+    """How many 、 stand around that stretch before the next stop on either side."""
+    left = _STOP.split(text[max(0, start - _ROW_LENGTH) : start])[-1]
+    right = _STOP.split(text[end : end + _ROW_LENGTH], maxsplit=1)[0]
+    return left.count("、") + right.count("、")
+
+
+_CONSISTS = re.compile(r"[”\"」』’']?[都里中具体主要一共总下面]*(?:列|包[括含]|含|有|涉及|分|由)")
+_STOP = re.compile(r"[,。;:]")
+_ROW_LENGTH, _ROW_MARKS = 80, 3
 
 
 def _empty(view: View, shelf: Shelf) -> bool:
@@ -154,7 +192,7 @@ def _shown_sentences(piece: Piece) -> list[str]:
 
 
 def _no_figure(asked: Asked, plan: Plan) -> Doubt | None:
-    wants = [w for w in asked.intent.wants if w in (*FIGURES, Want.PENALTY)]
+    wants = [*figures_asked(asked), *(w for w in asked.intent.wants if w is Want.PENALTY)]
     if not wants or asked.intent.has(Want.YES_NO, Want.COMPARISON):
         return None
     shown = plain(" ".join(piece.text for piece in (*plan.pieces, *(piece for _, piece in plan.referred))))
@@ -167,7 +205,7 @@ def _no_figure(asked: Asked, plan: Plan) -> Doubt | None:
         return _figure(Want.PENALTY)
     if Want.PENALTY in wants and Want.AMOUNT in wants and not shape_found(Want.AMOUNT, shown):
         return _figure(Want.AMOUNT)
-    return None if any(shape_found(w, shown) for w in wants) else _figure(wants[0])
+    return None if any(gives(w, asked, shown) for w in wants) else _figure(wants[0])
 
 
 def _figure(want: Want) -> Doubt:
