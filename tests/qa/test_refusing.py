@@ -52,7 +52,7 @@ def test_attribute_is_the_noun_before_the_question_word(question: str, word: str
         ("山区一共有多少个县?", "覆盖山区26县", True),
         ("中央财政安排多少亿元?", "完成3项任务,建设20公里管网", False),
         ("中央财政安排多少亿元?", "安排资金3亿元", True),
-        ("认定了多少家研发中心?", "Twelve centres have been recognised.", True),
+        ("认定了多少家研发中心?", "twelve centres have been recognised.", True),
     ],
 )
 def test_figure_must_be_of_what_is_asked(question: str, text: str, given: bool) -> None:
