@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index import codec
+from index import codec, validity
 from index.dense import Rows
 from index.fusion import ENGLISH_MARKS, Numbers, blend, same_language
 from index.lexical import Found
@@ -112,8 +112,8 @@ def _read(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, Show
     shown: dict[int, Shown] = {}
     for row, start, stop, record, doc_key in connection.execute(query, list(rows)).fetchall():
         if doc_key not in documents:
-            (text,) = connection.execute("SELECT record FROM documents WHERE doc_key = ?", (doc_key,)).fetchone()
-            documents[doc_key] = codec.load_kept(PolicyDocument, text)
+            held = connection.execute("SELECT record, status, expires_on FROM documents WHERE doc_key = ?", (doc_key,))
+            documents[doc_key] = validity.document(*held.fetchone())
         clause = linked(connection, codec.load_kept(Clause, record))
         shown[row] = Shown(clause, documents[doc_key], (start, stop))
     return shown

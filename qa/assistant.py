@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -85,8 +86,16 @@ class Assistant:
         yield from self._warned(question, history, filters)
 
     def warm_up(self) -> None:
-        """Asks a question for its own sake, so that everything a reply needs is loaded. Raises StoreError."""
+        """Does now what questions would otherwise wait for: the first asks for all that a reply needs to be loaded, and
+        every one for the clauses that it meets to be made ready. Raises StoreError.
+        """
         self.ask("适用范围")
+        self.make_ready()
+
+    def make_ready(self) -> None:
+        """Makes the clauses ready, some seconds' work, where there are few enough to keep. Raises StoreError."""
+        with suppress(UnknownDocumentError):  # a document that is taken out meanwhile: then there is a new shelf
+            self._library.shelf().make_ready()
 
     def close(self) -> None:
         """Lets go of what answering holds; the store stays open."""

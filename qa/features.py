@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -28,7 +27,6 @@ from qa.language import Language
 from qa.late import best_cosines
 from qa.library import Shelf, View
 from qa.question import Asked
-from qa.titles import official_rank
 from qa.windows import Layout, lay_out
 from qa.wordmatch import Matrix, group_weights, groups_of, presence
 
@@ -128,22 +126,26 @@ def _fits(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate], best_sent
     def column(asked_for: object, fit: Callable[[View], float]) -> Sequence[float]:
         return [fit(view) for view in views] if asked_for else [0.0] * len(views)
 
-    documents = [document_fit(asked, view) for view in views] if asked.mentions else [(0.0, 0.0)] * len(views)
+    ids = [view.document.doc_id for view in views]
+    different = set(ids)
+    affinity = {doc_id: asked.affinity.get(doc_id, 0.0) for doc_id in different} if asked.affinity else {}
+    named = {doc_id: document_fit(asked, doc_id) for doc_id in different} if asked.mentions else {}
     listed = asked.intent.has(Want.LIST, Want.PROCEDURE)
+    fixed = [view.fixed for view in views]
     columns = (
-        column(asked.affinity, lambda view: asked.affinity.get(view.document.doc_id, 0.0)),
-        [certainty for certainty, _ in documents],
-        [other for _, other in documents],
+        [affinity.get(doc_id, 0.0) for doc_id in ids],
+        [named[doc_id][0] if named else 0.0 for doc_id in ids],
+        [named[doc_id][1] if named else 0.0 for doc_id in ids],
         column(asked.places, lambda view: region_fit(asked, view)),
         column(asked.years, lambda view: year_fit(asked, view)),
         column(asked.bodies, lambda view: body_fit(asked, view)),
         column(asked.quoted, lambda view: quoted_fit(asked, view)),
         shape_fits(asked, [view.text for view in views]),
         shape_fits(asked, [view.sentence_texts[i] for view, i in zip(views, best_sentences, strict=True)]),
-        [1.0 - official_rank(view.document) / 2 for view in views],
-        [min(1.0, math.log1p(len(view.text)) / 6.5) for view in views],
-        [1.0 if len(v.text) <= len(v.clause.label) + len(v.clause.heading) + 4 else 0.0 for v in views],
-        [no_matter(asked, view, shelf) for view in views],
+        [one.official for one in fixed],
+        [one.length for one in fixed],
+        [one.bare for one in fixed],
+        [no_matter(asked, one) for one in fixed],
         [1.0 if candidate.exact else 0.0 for candidate in candidates],
         column(asked.intent.has(Want.DEFINITION), lambda view: definition_fit(asked, view)),
         column(asked.intent.count, lambda view: count_fit(asked, view, shelf)),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from qa.fixed import Fixed
 from qa.intent import Want, shape_found
 from qa.language import plain
 from qa.library import Shelf, View
@@ -14,9 +15,9 @@ from qa.places import regions_in, years_in
 from qa.question import Asked
 
 
-def document_fit(asked: Asked, view: View) -> tuple[float, float]:
-    """The certainty that the question names the clause's document, and 1 where it names others only."""
-    certainty = next((m.certainty for m in asked.mentions if m.doc_id == view.document.doc_id), 0.0)
+def document_fit(asked: Asked, doc_id: str) -> tuple[float, float]:
+    """The certainty that the question names that document, and 1 where it names others only."""
+    certainty = next((m.certainty for m in asked.mentions if m.doc_id == doc_id), 0.0)
     return certainty, 1.0 if asked.mentions and not certainty else 0.0
 
 
@@ -176,16 +177,8 @@ def list_fit(asked: Asked, view: View, shelf: Shelf) -> float:
     return 0.7 if any(s.count("、") >= 2 or _numbered(s) >= 2 for s in view.sentence_texts) else 0.0
 
 
-_NO_MATTER = frozenset(("题名", "主送", "落款", "目录", "来源", "作者"))
-_LEAD_IN = "导语"
-"""Steps that the parser names itself: a title block, an addressee line, a signature."""
-
-
-def no_matter(asked: Asked, view: View, shelf: Shelf) -> float:
+def no_matter(asked: Asked, fixed: Fixed) -> float:
     """1 where the clause only names or announces: a title block, or an opening (如下:) that no list was asked of."""
-    if view.step in _NO_MATTER or view.step == _LEAD_IN:
-        wanted = asked.intent.has(Want.BODY, Want.DATE, Want.DOCUMENT_NUMBER)
-        return 0.0 if wanted else 0.5 if view.step == _LEAD_IN else 1.0
-    announces = len(view.text) < 60 and view.text.rstrip().endswith((":", "如下", "条件。", "指标。"))
-    listed = asked.intent.has(Want.LIST, Want.PROCEDURE)
-    return 1.0 if announces and not listed and shelf.below(view.document.doc_id, view.clause.clause_id) else 0.0
+    if fixed.names:
+        return 0.0 if asked.intent.has(Want.BODY, Want.DATE, Want.DOCUMENT_NUMBER) else fixed.names
+    return 0.0 if asked.intent.has(Want.LIST, Want.PROCEDURE) else fixed.announces

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from qa.language import plain
 
@@ -196,6 +197,7 @@ def read_intent(question: str) -> Intent:
     return Intent(wants or (Want.FACT,), count if count and 1 < count <= 30 else None)
 
 
+@lru_cache(maxsize=100_000)
 def shape_found(want: Want, text: str) -> bool:
     """Whether ``text`` (already `plain`) holds anything that looks like an answer of that kind."""
     shape = _shape(want, text)

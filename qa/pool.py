@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Open = Callable[["Settings"], "PolicyStore"]
 """Opens the store in a process of its own; a function that can be sent there."""
 _WARM_UP = "适用范围"
+_log = logging.getLogger(__name__)
 
 
 class PooledAssistant(Assistant):
@@ -96,6 +98,15 @@ def _start(open_store: Open, settings: Settings) -> None:
     global _assistant  # noqa: PLW0603  a process has one
     _assistant = Assistant(open_store(settings), settings)
     _assistant.ask(_WARM_UP)
+    # beside the questions, which should not wait for it
+    threading.Thread(target=_make_ready, args=(_assistant,), daemon=True).start()
+
+
+def _make_ready(assistant: Assistant) -> None:
+    try:
+        assistant.make_ready()
+    except StoreError:
+        _log.warning("clauses could not be made ready ahead of questions", exc_info=True)
 
 
 def _answer(question: str, history: tuple[str, ...], filters: Filters) -> Reply:

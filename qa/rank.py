@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -23,7 +23,28 @@ class Ranked:
 
     candidate: Candidate
     score: float
-    features: dict[str, float]
+    features: Mapping[str, float]
+
+
+class Features(Mapping[str, float]):
+    """A row of a feature matrix by the names of its columns; few of the rows are ever looked at."""
+
+    __slots__ = ("_row",)
+
+    def __init__(self, row: Matrix) -> None:
+        self._row = row
+
+    def __getitem__(self, name: str) -> float:
+        return float(self._row[_COLUMNS[name]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+_COLUMNS = {name: column for column, name in enumerate(NAMES)}
 
 
 @cache
@@ -53,8 +74,8 @@ def rank(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[Ra
         matrix = feature_matrix(asked, shelf, candidates)
     scores = score(matrix)
     order = np.argsort(-scores, kind="stable")
-    rows = zip(order.tolist(), scores[order].tolist(), matrix[order].tolist(), strict=True)
-    return _in_place([Ranked(candidates[i], worth, dict(zip(NAMES, row, strict=True))) for i, worth, row in rows])
+    rows = zip(order.tolist(), scores[order].tolist(), strict=True)
+    return _in_place([Ranked(candidates[i], worth, Features(matrix[i])) for i, worth in rows])
 
 
 _ELSEWHERE = 2.5

@@ -93,6 +93,20 @@ class Stacks:
                 found[clause_id] = self._clauses.put(clause_id, clause)
         return found
 
+    def clause(self, clause_id: str | None) -> Clause | None:
+        """The clause of that id, or None."""
+        return self.clauses([clause_id]).get(clause_id) if clause_id else None
+
+    def children(self, doc_id: str, clause_id: str | None) -> Sequence[Clause]:
+        """The clauses directly below one, in reading order."""
+        below = self.below(doc_id, clause_id)
+        found = self.clauses(below) if below else {}
+        return [found[child] for child in below]
+
+    def below(self, doc_id: str, clause_id: str | None) -> tuple[str, ...]:
+        """The ids of the clauses directly below one, in reading order, without fetching those."""
+        return self.outline(doc_id).below.get(clause_id, ())
+
     def keep(self, clauses: Iterable[Clause]) -> None:
         """Keeps clauses that were fetched some other way, by a search."""
         for clause in clauses:

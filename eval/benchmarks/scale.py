@@ -113,6 +113,7 @@ def write_files(folder: Path, files: Iterator[SyntheticFile]) -> int:
 
 def _serving(store: Store, asked: list[str], say: Say) -> dict[str, Any]:
     assistant = Assistant(store)
+    assistant.warm_up()
     (search, search_cpu), (ask, ask_cpu) = in_turn((store.search, assistant.ask), asked)
     figures: dict[str, Any] = {**_named("search", search), **_named("ask", ask)}
     figures |= {**_named("search_cpu", search_cpu), **_named("ask_cpu", ask_cpu)}
@@ -127,10 +128,12 @@ def _serving(store: Store, asked: list[str], say: Say) -> dict[str, Any]:
 def _crowded(store: Store, say: Say) -> dict[str, Any]:
     """Many users at once, answered by threads of this process, and by two processes."""
     assistant = Assistant(store)
+    assistant.warm_up()
     figures: dict[str, Any] = {"concurrent": crowds(assistant.ask), "readers": {"32": readers(assistant.ask, 32)}}
     pool = PooledAssistant(store, Settings(store=store.folder), 2, open_bench_store)
     try:
         pool.warm_up()
+        crowds(pool.ask, seed=9, users=(32,))  # while the processes make the clauses ready
         figures["concurrent_workers"] = crowds(pool.ask, seed=1, users=(1, 32))
     finally:
         pool.close()
@@ -217,7 +220,9 @@ def _compared(store: Store, sources: Path, encoder: Encoder, count: int, say: Sa
         texts.extend(passage.text for passage in passages_of(parse_bytes(path.name, data)))
     floor, words, dense = by_hand(texts, encoder)
     asked = questions(count, seed=5)
-    by_turns = in_turn((floor.ask, Assistant(store).ask), asked)
+    assistant = Assistant(store)
+    assistant.warm_up()
+    by_turns = in_turn((floor.ask, assistant.ask), asked)
     named: dict[str, Peer] = {"bm25s": words, "faiss": dense, "tutorial": tutorial(contents, encoder)}
     peers = {
         name: {

@@ -104,6 +104,8 @@ def test_clauses_tell_the_status_too(store: Store) -> None:
     old = store.document(one(store, "云溪市渔港管理办法").doc_id)
     assert old.status is Status.REPEALED
     assert store.document_of(old.clauses[-1].clause_id).status is Status.REPEALED
+    found = [hit.document for hit in store.search("渔港管理").hits if hit.document.doc_id == old.doc_id]
+    assert [(hit.status, hit.expires_on) for hit in found] == [(old.status, old.expires_on)] * len(found) != []
 
 
 def test_a_decision_that_amends_a_text_makes_it_amended(store: Store) -> None:

@@ -1,0 +1,46 @@
+"""What speaks for or against a clause whatever is asked: worked out once for each, not once for each question."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ingest.model import Clause, PolicyDocument
+from qa.titles import official_rank
+
+_NO_MATTER = frozenset(("题名", "主送", "落款", "目录", "来源", "作者"))
+_LEAD_IN = "导语"
+"""Steps that the parser names itself: a title block, an addressee line, a signature."""
+_SHORT_LEAD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Each between 0 and 1."""
+
+    official: float = 1.0
+    """1 for an official text, less for what explains or reports one."""
+    length: float = 0.0
+    bare: float = 0.0
+    """1 where there is no more than a label and a heading."""
+    names: float = 0.0
+    """1 where the clause only names (a title block, a signature), 0.5 for an opening."""
+    announces: float = 0.0
+    """1 where it only announces what is below it (如下:)."""
+
+
+def fixed_fits(clause: Clause, document: PolicyDocument, text: str, step: str, below: Callable[[], bool]) -> Fixed:
+    """The fits of a clause whose text is ``text`` and whose path ends in ``step``, both in `plain` form.
+
+    ``below`` says whether any clause stands below it.
+    """
+    names = 0.5 if step == _LEAD_IN else 1.0 if step in _NO_MATTER else 0.0
+    announcing = len(text) < _SHORT_LEAD and text.rstrip().endswith((":", "如下", "条件。", "指标。"))
+    return Fixed(
+        1.0 - official_rank(document) / 2,
+        min(1.0, math.log1p(len(text)) / 6.5),
+        1.0 if len(text) <= len(clause.label) + len(clause.heading) + 4 else 0.0,
+        names,
+        1.0 if announcing and not names and below() else 0.0,
+    )
