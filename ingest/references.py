@@ -42,6 +42,7 @@ _RELATIVE = re.compile(
 _ANNEX = re.compile(rf"(?P<label>附件|附录|附表)\s*(?P<n>{_N})?")
 _BOX = re.compile(rf"专栏\s*(?P<n>{_N})")
 _SECTION = re.compile(rf"(?P<own>本章|本节|本编)|第(?P<n>{_N})(?P<what>章|节|编)")
+_PART = re.compile(rf"第 ?(?P<n>{_N}) ?部分(?:第[（(]?(?P<item>{_N})[)）]?[项項条條点])?")
 _SAME = re.compile(
     r"与([\u4e00-\u9fff“”A-Za-z0-9]{2,30}?)(?:的)?(?:(?:要求|条件|标准|规定|指标)(?:相同|一致|同)|相同|一致)(?=[)）。;；,，\s]|$)"
 )
@@ -92,6 +93,7 @@ class _Finder:
             (_ANNEX, self._annex),
             (_BOX, self._box),
             (_SECTION, self._section),
+            (_PART, self._part),
             (_SAME, self._same),
             (_NAME, self._named),
         ):
@@ -192,6 +194,18 @@ class _Finder:
             clause = self._own.unit(match["what"], number(match["n"]) or 0)
         if clause is not None and match.start() > 0:
             yield from self._to(match, self._own, clause)
+
+    def _part(self, match: re.Match[str]) -> Iterator[tuple[tuple[int, int], Reference]]:
+        """《…计划》第四部分第（三）项, and 第四部分 of this text: a plan counts its headings 一、 and （一）."""
+        before = self._clause.text[max(0, match.start() - _BACKWARD) : match.start()]
+        quoted = _QUOTED.search(before)
+        target, name = self._look_up(quoted[1]) if quoted is not None else (self._own, None)
+        if target is None:
+            yield from self._to(match, None, named=name)
+            return
+        clause = target.part(number(match["n"]) or 0, number(match["item"]) if match["item"] else None)
+        if clause is not None:
+            yield from self._to(match, target, clause)
 
     def _same(self, match: re.Match[str]) -> Iterator[tuple[tuple[int, int], Reference]]:
         """与深圳精细化要求相同"""

@@ -13,6 +13,7 @@ from ingest.numerals import NUMERAL, number
 _ARTICLE = re.compile(rf"第\s*({NUMERAL})\s*[条條](?:\s*之\s*({NUMERAL}))?")
 _ENGLISH_ARTICLE = re.compile(r"(?:Article|Section)\s+(\d{1,3})", re.IGNORECASE)
 _UNIT = re.compile(rf"第\s*({NUMERAL})\s*(章|节|编|分编)")
+_PART = re.compile(rf"第?({NUMERAL})(?:、|部分)")
 _TITLE_START = re.compile(r"^[^\u4e00-\u9fff]*(?:[一二三四五六七八九十]+[、.．])?")
 _LONGEST_TITLE = 8
 
@@ -75,6 +76,11 @@ class Targets:
         """章, 节, 编, annex or box of that number, or None."""
         return self._units.get((kind, value))
 
+    def part(self, value: int, item: int | None) -> Clause | None:
+        """The heading 四、 of a text without articles, or its item （三） where it has one, or None."""
+        clause = next((c for c in self.document.clauses if c.parent_id is None and _is_part(c.label, value)), None)
+        return clause if clause is None else self.item_of(clause, item)
+
     def article(self, value: tuple[int, ...], item: int | None) -> Clause | None:
         """An article, or its item where it has one of that number."""
         clause = self.articles.get(value)
@@ -130,6 +136,11 @@ class Targets:
             if score > best_score:
                 best, best_score = clause, score
         return best
+
+
+def _is_part(label: str, value: int) -> bool:
+    match = _PART.fullmatch(label.strip())
+    return match is not None and number(match[1]) == value
 
 
 def digits(label: str) -> int | None:

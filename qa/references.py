@@ -18,6 +18,9 @@ _POINTER = re.compile(
     r"(?:《([^》]{2,60})》|本(?:法|条例|办法|规定|细则|标准|规划|方案|通知)|(?:该|同|上述)?(条例|办法|规定|细则))?"
     r"(第[零〇一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十])?)"
 )
+_PART_POINTER = re.compile(
+    r"《([^》]{2,60})》(?:[(][^()]*[)])?(第[一二三四五六七八九十\d]+部分)(?:第[(]?([一二三四五六七八九十\d]+)[)]?[项条点])?"
+)
 _PREVIOUS = re.compile(r"前条(?:第([一二三四五六七八九十\d]+)[项款])?")
 _MOST = 3
 
@@ -72,6 +75,7 @@ def _printed(view: View, shelf: Shelf) -> Iterator[tuple[str, PolicyDocument, Cl
         target = _article(document, label)
         if target is not None:
             yield match[0], document, target
+    yield from _parts(text, view, shelf)
     previous = _PREVIOUS.search(text)
     if previous is not None:
         target = _before(view, shelf, previous[1])
@@ -79,7 +83,26 @@ def _printed(view: View, shelf: Shelf) -> Iterator[tuple[str, PolicyDocument, Cl
             yield previous[0], shelf.document(view.document.doc_id), target
 
 
+def _parts(text: str, view: View, shelf: Shelf) -> Iterator[tuple[str, PolicyDocument, Clause]]:
+    """《…计划》第四部分第(三)项 of another document: its heading 四、 or that heading's item."""
+    for match in _PART_POINTER.finditer(text):
+        document = _document_named(match[1], view, shelf)
+        part = _article(document, labels_in(match[2])[0]) if document is not None else None
+        if document is None or part is None:
+            continue
+        item = number(match[3]) if match[3] else None
+        below = shelf.children(document.doc_id, part.clause_id)
+        yield match[0], document, next((c for c in below if item and _numbered(c, item)), part)
+
+
+def _numbered(clause: Clause, value: int) -> bool:
+    return number(plain(clause.label).strip("()、. ")) == value
+
+
 def _document_named(name: str, view: View, shelf: Shelf) -> PolicyDocument | None:
+    for reference in view.clause.references:
+        if reference.target_document and squeeze(name) == squeeze(reference.named or reference.text):
+            return shelf.document(reference.target_document)
     mentions = [m for m in shelf.titles.mentions(f"《{name}》") if m.doc_id != view.document.doc_id]
     if mentions and mentions[0].certainty >= 0.6:
         return shelf.document(mentions[0].doc_id)

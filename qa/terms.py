@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -61,6 +62,12 @@ def _policy_words() -> frozenset[str]:
 def known_word(word: str) -> bool:
     """Whether ``word`` is in the dictionary that `words` cuts by."""
     return bool(_segmenter().FREQ.get(word))  # type: ignore[attr-defined]
+
+
+def log_frequency(word: str) -> float:
+    """The logarithm of how often everyday Chinese has ``word`` among its words, as if once where it is unknown."""
+    segmenter = _segmenter()
+    return math.log(max(segmenter.FREQ.get(word, 0), 1) / segmenter.total)  # type: ignore[attr-defined]
 
 
 def words(text: str) -> list[str]:

@@ -92,3 +92,34 @@ def test_what_is_excluded_stands_below_its_own_heading(tmp_path: Path) -> None:
     heading = next(i for i, line in enumerate(lines) if "不予支持" in line)
     assert any("注册满一年" in line for line in lines[:heading])
     assert [line.startswith("  - ") for line in lines[heading + 1 :]] == [True, True]
+
+
+PLAN = """云湖市冷链建设行动计划（2031—2033年）
+
+一、目标
+到2033年建成冷库二十座。
+
+二、保障
+（一）资金
+市财政每年安排五百万元。
+（二）监管
+以虚假材料骗取资金的，追回资金，五年内不再受理其申报。
+"""
+GUIDE = """2031年度云湖市冷库补助申报指南
+
+一、对象
+本市的冷库经营企业可以申报。
+
+二、违规处理
+弄虚作假、骗取补助的，依照《云湖市冷链建设行动计划（2031—2033年）》第二部分第（二）项处理。
+"""
+
+
+def test_part_of_another_document_is_followed(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store", load_encoder(), create=True) as store:
+        for name, text in (("计划.txt", PLAN), ("指南.txt", GUIDE)):
+            store.ingest(parse_bytes(name, text.encode()), text.encode())
+        reply = Assistant(store).ask("骗取冷库补助的怎么处理?")
+    assert isinstance(reply, Answer)
+    assert [citation.clause.label for citation in reply.citations] == ["二、", "（二）"]
+    assert "五年内不再受理" in reply.text

@@ -171,6 +171,19 @@ def test_slip_that_sounds_alike_is_mended() -> None:
     assert SPELLER.mend("兼管部门是谁")[1] == (("兼管", "监管"),)
 
 
+@pytest.mark.parametrize(
+    "question", ["两用一备是什么", "一期谁来建", "办法条里怎么说", "最多能收几毛", "建多少个", "新疆要做什么"]
+)
+def test_words_that_are_no_slip_are_left_as_typed(question: str) -> None:
+    printed = ["一倍以上三倍以下", "一起", "条例", "能手", "奖多少", "新建项目"] * 3
+    assert Speller(WordCounts(printed)).mend(question) == (question, ())
+
+
+def test_word_is_mended_where_the_texts_print_what_stands_beside_it() -> None:
+    speller = Speller(WordCounts(["漏洞管理规定", "管理规定"]))
+    assert speller.mend("漏洞管里规定从哪天起生效")[0] == "漏洞管理规定从哪天起生效"
+
+
 def test_word_that_the_texts_print_is_left_alone() -> None:
     assert SPELLER.mend("区块链平台") == ("区块链平台", ())
 
