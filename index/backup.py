@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import disk
-from index.catalogue import FILE_NAME, Catalogue, read_meta
+from index.catalogue import FILE_NAME, Catalogue
 from index.errors import StoreError
 from index.lock import WriterLock
 from index.manifest import FILE_NAME as MANIFEST_NAME
+from index.renewal import renew
 from index.rewrite import Progress, rewrite
+from index.schema import FORMAT
 from index.upkeep import describe
 from index.verify import damaged_catalogue, verify
 
@@ -101,32 +103,49 @@ def restore(archive: Path, folder: Path) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def rebuild(folder: Path, encoder: Encoder, progress: Progress | None = None) -> None:
-    """Writes every derived file of the store anew from its catalogue, with ``encoder``, whatever state they are in.
+def rebuild(folder: Path, encoder: Encoder, progress: Progress | None = None) -> tuple[str, ...]:
+    """Makes the store in ``folder`` anew from what its catalogue keeps, with ``encoder``; remarks on what is other now.
 
-    This mends damage, and it is how a store changes its encoder. Raises StoreError where the catalogue is damaged.
+    This mends damage, brings a store of an earlier format up to date, and is how a store changes its encoder. Where the
+    catalogue is sound only what is derived from it is written; else it is made from the original files too. Raises
+    StoreError where these are not all there, and then the store is as it was.
     """
     if not (folder / FILE_NAME).exists():
         raise StoreError(f"{folder} holds no store to rebuild")
     catalogue = Catalogue(folder)
     try:
-        catalogue.check()
         with WriterLock(folder / "writer.lock").held():
-            for damage in damaged_catalogue(catalogue):
-                raise StoreError(f"not rebuilt: {damage}")
-            (folder / MANIFEST_NAME).unlink(missing_ok=True)
+            if catalogue.version() < FORMAT:
+                return renew(folder, catalogue, encoder, damage=_unsound(catalogue), progress=progress)
+            catalogue.check_version()
+            damages = list(damaged_catalogue(catalogue))
+            if damages:
+                return renew(folder, catalogue, encoder, damage=damages[0].sign, progress=progress)
             rewrite(folder, catalogue, encoder, encode=True, progress=progress)
+            # Only now: without it a damaged word index would pass for sound, should this be interrupted before.
+            (folder / MANIFEST_NAME).unlink(missing_ok=True)
             describe(folder, catalogue)
+            return ()
     finally:
         catalogue.close()
+
+
+def _unsound(catalogue: Catalogue) -> str:
+    """What SQLite finds wrong with a catalogue of an earlier format, empty where nothing is."""
+    with catalogue.reading() as connection:
+        (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    return "" if said == "ok" else str(said)
 
 
 def built_with(folder: Path) -> str:
-    """The name of the encoder whose vectors the store in ``folder`` holds."""
+    """The name of the encoder whose vectors the store in ``folder`` holds, whatever its format."""
     catalogue = Catalogue(folder)
     try:
-        catalogue.check()
+        catalogue.version()
         with catalogue.reading() as connection:
-            return read_meta(connection)["encoder"]
+            found = connection.execute("SELECT value FROM meta WHERE key = 'encoder'").fetchone()
     finally:
         catalogue.close()
+    if found is None:
+        raise StoreError(f"{folder} does not say which encoder it was built with: give one with --encoder")
+    return str(found[0])

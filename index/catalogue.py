@@ -8,88 +8,29 @@ from __future__ import annotations
 
 import queue
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from index import disk
 from index.errors import StoreError
+from index.lock import StoreBusyError
+from index.schema import FORMAT, SCHEMA
+from index.seals import BrokenSealError, intact, sealed
 
-FORMAT = 3
 FILE_NAME = "catalogue.sqlite"
 _APPLICATION_ID = 0x504F4C51  # "POLQ"
 _BUSY_MS = 30_000
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (
-    file_key INTEGER PRIMARY KEY AUTOINCREMENT,
-    name TEXT NOT NULL UNIQUE,
-    content_hash TEXT NOT NULL,
-    size_bytes INTEGER NOT NULL,
-    ingested_at TEXT NOT NULL,
-    clauses INTEGER NOT NULL,
-    warnings TEXT NOT NULL,
-    source BLOB NOT NULL,
-    original BLOB NOT NULL
-);
-CREATE TABLE documents (
-    doc_key INTEGER PRIMARY KEY AUTOINCREMENT,
-    file_key INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
-    doc_id TEXT NOT NULL UNIQUE,
-    title_key TEXT NOT NULL,
-    number_key TEXT,
-    kind TEXT NOT NULL,
-    status TEXT NOT NULL,
-    region TEXT,
-    issued_on TEXT,
-    effective_on TEXT,
-    expires_on TEXT,
-    record TEXT NOT NULL,
-    clauses_crc INTEGER NOT NULL
-);
-CREATE INDEX documents_file ON documents (file_key);
-CREATE INDEX documents_title ON documents (title_key);
-CREATE INDEX documents_number ON documents (number_key);
-CREATE INDEX documents_kind ON documents (kind);
-CREATE INDEX documents_region ON documents (region);
-CREATE INDEX documents_dates ON documents (effective_on, expires_on);
-CREATE TABLE issuers (
-    doc_key INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    issuer TEXT NOT NULL,
-    PRIMARY KEY (issuer, doc_key)
-) WITHOUT ROWID;
-CREATE INDEX issuers_document ON issuers (doc_key);
-CREATE TABLE aliases (
-    doc_key INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    alias_key TEXT NOT NULL,
-    PRIMARY KEY (alias_key, doc_key)
-) WITHOUT ROWID;
-CREATE INDEX aliases_document ON aliases (doc_key);
-CREATE TABLE clauses (
-    clause_key INTEGER PRIMARY KEY AUTOINCREMENT,
-    doc_key INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    clause_id TEXT NOT NULL UNIQUE,
-    label TEXT NOT NULL,
-    record TEXT NOT NULL
-);
-CREATE INDEX clauses_document ON clauses (doc_key);
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY,
-    clause_key INTEGER NOT NULL REFERENCES clauses ON DELETE CASCADE,
-    start INTEGER NOT NULL,
-    stop INTEGER NOT NULL
-);
-CREATE INDEX passages_clause ON passages (clause_key);
-CREATE TABLE batches (
-    first INTEGER PRIMARY KEY,
-    stop INTEGER NOT NULL,
-    vectors_crc INTEGER NOT NULL,
-    keys_crc INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE dead_rows (first INTEGER PRIMARY KEY, stop INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE feedback (feedback_key INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL);
-"""
+FACTS = frozenset(
+    {"generation", "epoch", "rows", "words_to_remove", "dense", "dense_kind"}
+    | {"encoder", "encoder_revision", "dim", "format"}
+)
+"""What the table meta says of every store."""
+_IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_UNREADABLE = (
+    *(sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL),
+    *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM),
+)
 
 
 class Catalogue:
@@ -110,8 +51,8 @@ class Catalogue:
         disk.step("create catalogue")
         connection = sqlite3.connect(fresh, isolation_level=None)
         try:
-            connection.executescript(f"PRAGMA application_id={_APPLICATION_ID}; PRAGMA user_version={FORMAT};{_SCHEMA}")
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+            connection.executescript(f"PRAGMA application_id={_APPLICATION_ID}; PRAGMA user_version={FORMAT};{SCHEMA}")
+            write_meta(connection, meta)
         finally:
             connection.close()
         disk.swap(fresh, catalogue.file)
@@ -119,50 +60,78 @@ class Catalogue:
 
     def check(self) -> None:
         """Raises StoreError where the file is no catalogue, is damaged, or was written by another version."""
-        try:
-            with self.reading() as connection:
-                (application,) = connection.execute("PRAGMA application_id").fetchone()
-                (version,) = connection.execute("PRAGMA user_version").fetchone()
-                connection.execute("SELECT value FROM meta").fetchall()
-        except sqlite3.DatabaseError as error:
-            raise self.damaged(error) from error
-        if application != _APPLICATION_ID:
-            raise StoreError(f"{self.file} is a database of some other program; give --store another folder")
+        self.check_version()
+        with self.reading() as connection:
+            read_meta(connection)
+
+    def check_version(self) -> None:
+        """Raises StoreError where the file is no catalogue or was written by another version."""
+        version = self.version()
         if version > FORMAT:
             raise StoreError(
                 f"{self.file} has format {version}, written by a newer PolicyQA; this one reads {FORMAT}: upgrade it"
             )
         if version < FORMAT:
             raise StoreError(
-                f"{self.file} has format {version}, which this PolicyQA (format {FORMAT}) can't read: "
-                "make a new store with policyqa ingest from the original files"
+                f"{self.file} has format {version}, written by an older PolicyQA (this one has format {FORMAT}): bring "
+                f"it up to date from the original files that it keeps with: policyqa rebuild --store {self.file.parent}"
             )
 
-    def damaged(self, error: Exception) -> StoreError:
-        """The error to raise where SQLite says that the file is not what it wrote."""
-        return StoreError(
-            f"{self.file} is damaged ({error}): restore it with policyqa restore, "
-            "or make a new store with policyqa ingest from the original files"
+    def version(self) -> int:
+        """The format that the file was written in. Raises StoreError where it is damaged or no catalogue."""
+        with self.reading() as connection:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if application != _APPLICATION_ID:
+            raise StoreError(f"{self.file} is a database of some other program; give --store another folder")
+        return int(version)
+
+    def damaged(self, sign: object) -> StoreError:
+        """The error to raise where the file does not hold what was written."""
+        return StoreError(f"{self.file} is damaged ({sign}): {self.mend}")
+
+    @property
+    def mend(self) -> str:
+        """What to do where the file does not hold what was written."""
+        return (
+            f"rebuild it from the original files that it keeps with: policyqa rebuild --store {self.file.parent}; "
+            "where that refuses, restore it with policyqa restore, or ingest the files into a new store"
         )
+
+    def _told(self, error: Exception) -> StoreError:
+        """What SQLite, or a row's checksum, says is wrong with the file, as one sentence."""
+        code = getattr(error, "sqlite_errorcode", None)
+        primary = code & 0xFF if code is not None else None
+        if primary in _IN_USE:
+            return StoreBusyError(f"{self.file} is in use by another process ({error}): wait and try again")
+        if primary in _UNREADABLE:
+            return StoreError(f"{self.file} can't be read or written ({error}): mend the disk or its permissions")
+        return self.damaged(error)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection inside a read transaction: everything read through it is of one generation."""
-        connection = self._borrow()
+        """A connection inside a read transaction: everything read through it is of one generation.
+
+        Raises StoreError, also where something read within turns out not to be what was written.
+        """
         try:
-            connection.execute("BEGIN")
-            yield connection
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            if self._closed:
-                connection.close()
-            else:
-                self._idle.put(connection)
+            connection = self._borrow()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                self._give_back(connection)
+        except sqlite3.ProgrammingError:
+            raise
+        except (sqlite3.DatabaseError, UnicodeDecodeError, BrokenSealError) as error:  # SQLite quotes what it read
+            raise self._told(error) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection inside a write transaction, committed at the end, rolled back where anything is raised."""
+        """A connection inside a write transaction, committed at the end, rolled back where anything is raised.
+
+        Raises sqlite3.Error where the disk refuses, StoreError where a row is not what was written.
+        """
         connection = self._connect()
         try:
             disk.step("begin catalogue")
@@ -171,9 +140,11 @@ class Catalogue:
             disk.step("commit catalogue")
             connection.execute("COMMIT")
             disk.step("committed catalogue")
-        except BaseException:
+        except BaseException as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            if isinstance(error, BrokenSealError):
+                raise self.damaged(error) from error
             raise
         finally:
             connection.close()
@@ -186,6 +157,14 @@ class Catalogue:
                 self._idle.get_nowait().close()
             except queue.Empty:
                 return
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if self._closed:
+            connection.close()
+        else:
+            self._idle.put(connection)
 
     def _borrow(self) -> sqlite3.Connection:
         try:
@@ -202,15 +181,26 @@ class Catalogue:
 
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
-    """Every fact of the meta table."""
-    return dict(connection.execute("SELECT key, value FROM meta").fetchall())
+    """Every fact of the meta table. Raises BrokenSealError where one is missing or not what was written."""
+    found = dict(intact("meta", *row) for row in connection.execute("SELECT key, value, seal FROM meta"))
+    if not found.keys() >= FACTS:
+        raise BrokenSealError(f"the table meta lacks {min(FACTS - found.keys())}")
+    return found
 
 
-def write_meta(connection: sqlite3.Connection, facts: dict[str, str]) -> None:
+def generation(connection: sqlite3.Connection) -> int:
+    """The number of the state that the connection's transaction sees; every change counts it up."""
+    row = connection.execute("SELECT key, value, seal FROM meta WHERE key = 'generation'").fetchone()
+    if row is None:
+        raise BrokenSealError("the table meta lacks generation")
+    return int(intact("meta", *row)[1])
+
+
+def write_meta(connection: sqlite3.Connection, facts: Mapping[str, str]) -> None:
     """Sets facts of the meta table."""
-    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", (sealed(*fact) for fact in facts.items()))
 
 
 def next_generation(connection: sqlite3.Connection) -> None:
     """Counts the change that is being made; readers see by it that theirs is no longer the newest."""
-    connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
+    write_meta(connection, {"generation": str(generation(connection) + 1)})

@@ -13,7 +13,7 @@ import typing
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -28,15 +28,6 @@ def dump(value: Any) -> str:
 def load(kind: type[T], line: str | bytes) -> T:
     """The ``kind`` that `dump` wrote. Raises ValueError, KeyError or TypeError where the line is something else."""
     return typing.cast(T, _reader(typing.cast(Any, kind))(json.loads(line)))
-
-
-@lru_cache(maxsize=16_384)
-def load_kept(kind: type[T], line: str) -> T:
-    """`load`, the last 16,384 lines kept as what they say: for kinds of immutable parts that are read again and again.
-
-    About 30 MB of clauses; another state of the store has other lines, so nothing here grows stale.
-    """
-    return load(kind, line)
 
 
 def plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.catalogue import Catalogue, read_meta
+from index.catalogue import generation as generation_of
 from index.errors import StoreError
 from index.snapshot import Snapshot, take_snapshot
 
@@ -44,7 +45,7 @@ class Current:
 
     def _matching(self, connection: sqlite3.Connection) -> Snapshot | None:
         """The snapshot for the transaction's generation; None where a writer was quicker and it must start anew."""
-        generation = _generation(connection)
+        generation = generation_of(connection)
         held = self._snapshot
         if held is not None and held.generation == generation:
             return held
@@ -68,8 +69,4 @@ class Current:
 
     def _newest(self) -> int:
         with self._catalogue.reading() as connection:
-            return _generation(connection)
-
-
-def _generation(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+            return generation_of(connection)

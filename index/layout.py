@@ -15,6 +15,10 @@ from index.dense_files import dense_file
 from index.lexical import LexicalIndex
 from index.vectors import VectorFiles
 
+RENEWING = "renewing"
+"""The folder within a store's in which `index.renewal` makes another."""
+_LEFT = (RENEWING, "backup.sqlite", "backup.sqlite-journal")
+"""What an interrupted rebuild or backup leaves behind; nothing else has these names."""
 _BY_EPOCH = ("vectors-*", "rows-*", "lexical-*", "dense-*")
 
 
@@ -33,18 +37,36 @@ def lexical_index(folder: Path, facts: Mapping[str, str]) -> LexicalIndex:
     return LexicalIndex.open(lexical_folder(folder, facts))
 
 
-def remove_stale(folder: Path, facts: Mapping[str, str]) -> None:
-    """Deletes what other epochs left, and index files that another has replaced.
+def next_epoch(folder: Path) -> int:
+    """A number that no file of an epoch in the folder has, whatever state the catalogue is in."""
+    return 1 + max((_epoch(path) for pattern in _BY_EPOCH for path in folder.glob(pattern)), default=0)
 
-    A reader that still maps such a file keeps it until it lets go.
+
+def _epoch(path: Path) -> int:
+    number = path.name.split("-")[1].split(".")[0]
+    return int(number) if number.isdecimal() else 0
+
+
+def remove_stale(folder: Path, facts: Mapping[str, str]) -> None:
+    """Deletes what other epochs left, index files that another has replaced, and leftovers of what was interrupted.
+
+    A reader that still maps such a file keeps it until it lets go. The caller holds the store's lock.
     """
+    for name in _LEFT:
+        delete(folder / name)
     dense = dense_file(facts)
     for pattern in _BY_EPOCH:
         for path in folder.glob(pattern):
-            epoch = path.name.split("-")[1].split(".")[0]
-            if epoch != facts["epoch"] or (pattern == "dense-*" and (dense is None or path.name != dense.name)):
-                disk.step(f"delete {path.name}")
-                if path.is_dir():
-                    shutil.rmtree(path, ignore_errors=True)
-                else:
-                    path.unlink(missing_ok=True)
+            old = _epoch(path) != int(facts["epoch"])
+            if old or (pattern == "dense-*" and (dense is None or path.name != dense.name)):
+                delete(path)
+
+
+def delete(path: Path) -> None:
+    """Deletes a file, or a folder with all that is in it; nothing where there is none."""
+    if path.is_dir():
+        disk.step(f"delete {path.name}")
+        shutil.rmtree(path, ignore_errors=True)
+    elif path.exists():
+        disk.step(f"delete {path.name}")
+        path.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from index import seals
 from index.prepare import title_key
 from ingest.model import Clause, Reference
 from ingest.numerals import NUMERAL, number
@@ -23,8 +24,19 @@ _ARTICLE = re.compile(rf"第\s*({NUMERAL})\s*条(?:\s*之\s*({NUMERAL}))?")
 
 
 def linked(connection: sqlite3.Connection, clause: Clause) -> Clause:
-    """The clause with the targets of its references filled in where the store holds what they name."""
-    return resolved(clause, partial(_document, connection), partial(_labels, connection))
+    """The clause with the targets of its references filled in where the store holds what they name.
+
+    Raises BrokenSealError.
+    """
+    found = resolved(clause, partial(_document, connection), partial(_labels, connection))
+    for before, after in zip(clause.references, found.references, strict=True) if found is not clause else ():
+        if after is not before and after.target_clause is not None:
+            row = connection.execute(
+                f"SELECT {seals.CLAUSE} FROM clauses WHERE clause_id = ?",  # noqa: S608  only names inside
+                (after.target_clause,),
+            ).fetchone()
+            seals.clause(*seals.there("clauses", row))  # the label that the article was chosen by is under its seal
+    return found
 
 
 def resolved(
@@ -53,14 +65,14 @@ def resolved(
 
 def _document(connection: sqlite3.Connection, key: str) -> tuple[int, str] | None:
     """(key, id) of the document of that title or alias; of several, one in force, and the latest of those."""
-    row: tuple[int, str] | None = connection.execute(
-        "SELECT doc_key, doc_id FROM documents WHERE title_key = :key"
+    row = connection.execute(
+        f"SELECT {seals.DOCUMENT} FROM documents WHERE title_key = :key"  # noqa: S608
         " OR doc_key IN (SELECT doc_key FROM aliases WHERE alias_key = :key)"
         " ORDER BY status IN ('repealed', 'superseded', 'draft'), title_key != :key,"
         " coalesce(effective_on, issued_on, '') DESC, doc_key LIMIT 1",
         {"key": key},
     ).fetchone()
-    return row
+    return (row[0], seals.document(*row).doc_id) if row is not None else None
 
 
 def _labels(connection: sqlite3.Connection, doc_key: int) -> Iterable[tuple[str, str]]:

@@ -86,6 +86,10 @@ class ReadyFile:
     documents: tuple[ReadyDocument, ...]
     passages: tuple[ReadyPassage, ...]
     vectors: Half
+    ingested_at: str = ""
+    """When it was first put in, in ISO form; empty for now."""
+    removed: tuple[str, ...] = ()
+    """Ids of documents that were found in it and taken out again."""
 
     @property
     def clauses(self) -> int:

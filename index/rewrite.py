@@ -18,6 +18,7 @@ from index.layout import vector_files
 from index.lexical import LexicalEntry, LexicalIndex
 from index.passages import Passage, passages_of
 from index.reading import KeptFile, read_file
+from index.seals import intact, sealed
 from index.tokens import terms
 from index.vectors import Half, VectorFiles
 
@@ -92,9 +93,9 @@ class _Fresh:
         first = self._rows + len(self._keys)
         # Negative while old rows are still about, so that no new number meets an old one.
         self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
             (
-                (-1 - row, file.keys[passage.clause_id][1], passage.start, passage.stop)
+                (-1 - row, *sealed(row, file.keys[passage.clause_id][1], passage.start, passage.stop)[1:])
                 for row, passage in enumerate(passages, first)
             ),
         )
@@ -114,10 +115,11 @@ class _Fresh:
     def _vectors_of(self, file: KeptFile, passages: list[Passage]) -> Half:
         if self._old is not None:
             rows = [
-                row
+                intact("passages", *held)[0]
                 for _, clause_key in file.keys.values()
-                for (row,) in self._connection.execute(
-                    "SELECT row FROM passages WHERE clause_key = ? ORDER BY row", (clause_key,)
+                for held in self._connection.execute(
+                    "SELECT row, clause_key, start, stop, seal FROM passages WHERE clause_key = ? ORDER BY row",
+                    (clause_key,),
                 )
             ]
             if len(rows) == len(passages):
@@ -133,7 +135,8 @@ class _Fresh:
             np.concatenate(self._vectors), np.array(self._keys, dtype=np.int32), committed=self._rows
         )
         self._connection.execute(
-            "INSERT INTO batches VALUES (?, ?, ?, ?)", (batch.first, batch.stop, batch.vectors_crc, batch.keys_crc)
+            "INSERT INTO batches VALUES (?, ?, ?, ?, ?)",
+            sealed(batch.first, batch.stop, batch.vectors_crc, batch.keys_crc),
         )
         self._lexical.add(self._entries)
         self._rows = batch.stop

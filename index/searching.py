@@ -10,19 +10,21 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index import codec, validity
+from index import seals, validity
 from index.dense import Rows
 from index.fusion import ENGLISH_MARKS, Numbers, blend, same_language
 from index.lexical import Found
 from index.links import linked
+from index.seals import BrokenSealError, intact
 from index.snapshot import Shown, Snapshot
 from index.tokens import query_terms
 from index.types import Hit
-from ingest.model import Clause, PolicyDocument
+from ingest.model import PolicyDocument
 
 _CANDIDATES_PER_HIT = 10
 _LEAST_CANDIDATES = 100
 _MOST_SHOWN = 20_000
+_PASSAGE = "passages.row, passages.clause_key, passages.start, passages.stop, passages.seal"
 
 
 def find(
@@ -105,15 +107,16 @@ def _shown(connection: sqlite3.Connection, snapshot: Snapshot, rows: Sequence[in
 
 def _read(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[int, Shown]:
     marks = ", ".join("?" * len(rows))
-    query = (
-        f"SELECT row, start, stop, record, doc_key FROM passages JOIN clauses USING (clause_key) WHERE row IN ({marks})"  # noqa: S608
-    )
+    query = f"SELECT {_PASSAGE}, {seals.CLAUSE} FROM passages JOIN clauses USING (clause_key) WHERE row IN ({marks})"  # noqa: S608
     documents: dict[int, PolicyDocument] = {}
     shown: dict[int, Shown] = {}
-    for row, start, stop, record, doc_key in connection.execute(query, list(rows)).fetchall():
+    for found in connection.execute(query, list(rows)).fetchall():
+        row, _, start, stop = intact("passages", *found[:5])
+        doc_key = found[6]
         if doc_key not in documents:
-            held = connection.execute("SELECT record, status, expires_on FROM documents WHERE doc_key = ?", (doc_key,))
-            documents[doc_key] = validity.document(*held.fetchone())
-        clause = linked(connection, codec.load_kept(Clause, record))
-        shown[row] = Shown(clause, documents[doc_key], (start, stop))
+            held = connection.execute(f"SELECT {seals.DOCUMENT} FROM documents WHERE doc_key = ?", (doc_key,))  # noqa: S608
+            documents[doc_key] = validity.document(seals.there("documents", held.fetchone()))
+        shown[row] = Shown(linked(connection, seals.clause(*found[5:])), documents[doc_key], (start, stop))
+    if len(shown) < len(rows):
+        raise BrokenSealError(f"the table passages lacks {len(rows) - len(shown)} rows that there are vectors of")
     return shown

@@ -9,9 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from index import codec, reading
+from index import codec, reading, records
 from index.catalogue import FILE_NAME as CATALOGUE_NAME
-from index.catalogue import FORMAT, Catalogue, read_meta, write_meta
+from index.catalogue import Catalogue, read_meta, write_meta
+from index.catalogue import generation as generation_of
 from index.current import Current
 from index.dense import DenseKind
 from index.errors import EncoderMismatchError, StoreError
@@ -20,10 +21,11 @@ from index.lexical import LexicalIndex
 from index.lock import WriterLock
 from index.prepare import ReadyFile, prepare
 from index.rewrite import rewrite
+from index.schema import FORMAT
 from index.searching import find
 from index.types import Feedback, FileChange, Filters, SearchResult, StoredFile, StoreStats
 from index.upkeep import describe, tidy
-from index.verify import damaged_derived
+from index.verify import quickly_damaged
 from index.writing import Writer
 
 if TYPE_CHECKING:
@@ -53,13 +55,13 @@ class Store:
         if not (folder / CATALOGUE_NAME).exists():
             if not create:
                 raise StoreError(f"{folder} holds no store: make one with policyqa ingest PATH --store {folder}")
-            _create(folder, encoder)
+            found(folder, encoder)
         store = cls(folder, Catalogue(folder), encoder)
-        store._catalogue.check()
-        for damage in damaged_derived(folder, store._catalogue, thorough=False):
-            raise StoreError(str(damage))
-        if encoder is not None:
-            store._check_encoder(encoder)
+        try:
+            store._check(encoder)
+        except BaseException:
+            store.close()
+            raise
         return store
 
     @property
@@ -89,7 +91,7 @@ class Store:
     def generation(self) -> int:
         """Changes with every commit."""
         with self._catalogue.reading() as connection:
-            return int(read_meta(connection)["generation"])
+            return generation_of(connection)
 
     def ingest(self, file: ParsedFile, raw: bytes) -> FileChange:
         """Puts a file in, in place of what its name held before, in one commit. Raises StoreError."""
@@ -189,13 +191,12 @@ class Store:
     def record_feedback(self, feedback: Feedback) -> None:
         """Keeps what a reader thought of a reply."""
         with self._lock.held(), self._catalogue.writing() as connection:
-            connection.execute("INSERT INTO feedback (record) VALUES (?)", (codec.dump(feedback),))
+            records.insert_feedback(connection, codec.dump(feedback))
 
     def feedback(self) -> tuple[Feedback, ...]:
         """Everything readers said, oldest first."""
         with self._catalogue.reading() as connection:
-            found = connection.execute("SELECT record FROM feedback ORDER BY feedback_key").fetchall()
-        return tuple(codec.load(Feedback, record) for (record,) in found)
+            return reading.read_feedback(connection)
 
     @property
     def stats(self) -> StoreStats:
@@ -249,6 +250,13 @@ class Store:
     def _writer(self) -> Writer:
         return Writer(self.folder, self._catalogue, self._lock, self.encoder)
 
+    def _check(self, encoder: Encoder | None) -> None:
+        self._catalogue.check()
+        for damage in quickly_damaged(self.folder, self._catalogue):
+            raise StoreError(str(damage))
+        if encoder is not None:
+            self._check_encoder(encoder)
+
     def _check_encoder(self, encoder: Encoder) -> None:
         with self._catalogue.reading() as connection:
             facts = read_meta(connection)
@@ -262,7 +270,8 @@ class Store:
             )
 
 
-def _create(folder: Path, encoder: Encoder | None) -> None:
+def found(folder: Path, encoder: Encoder | None = None, *, epoch: int = 1, generation: int = 0) -> None:
+    """Makes an empty store in ``folder``, whose numbering begins there. Raises StoreError where other files are."""
     if encoder is None:
         from index.encoder import load_encoder
 
@@ -270,7 +279,7 @@ def _create(folder: Path, encoder: Encoder | None) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         strangers = sorted(
-            p.name for p in folder.iterdir() if not p.name.startswith((CATALOGUE_NAME, "writer.lock", "lexical-1"))
+            p.name for p in folder.iterdir() if not p.name.startswith((CATALOGUE_NAME, "writer.lock", "lexical-"))
         )
     except OSError as error:
         raise StoreError(
@@ -280,12 +289,12 @@ def _create(folder: Path, encoder: Encoder | None) -> None:
         raise StoreError(f"{folder} holds other files ({strangers[0]}, …) and no store: give --store an empty folder")
     with WriterLock(folder / "writer.lock").held():
         if not (folder / CATALOGUE_NAME).exists():
-            LexicalIndex.create(folder / "lexical-1")
+            LexicalIndex.create(folder / f"lexical-{epoch}")
             Catalogue.create(
                 folder,
                 {
-                    "generation": "0",
-                    "epoch": "1",
+                    "generation": str(generation),
+                    "epoch": str(epoch),
                     "rows": "0",
                     "words_to_remove": "[]",
                     "dense": "",

@@ -8,11 +8,12 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.catalogue import FORMAT, Catalogue, next_generation, read_meta, write_meta
+from index.catalogue import Catalogue, next_generation, read_meta, write_meta
 from index.dense_files import dense_file, renew
 from index.layout import lexical_folder, lexical_index, remove_stale, vector_files
 from index.manifest import Manifest, checksums, read_manifest, write_manifest
 from index.rewrite import rewrite
+from index.schema import FORMAT
 
 if TYPE_CHECKING:
     from index.encoder import Encoder

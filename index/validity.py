@@ -10,29 +10,15 @@ import dataclasses
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from index import codec
+from index import seals
+from index.seals import sealed
 from ingest.model import PolicyDocument, Status
 
 if TYPE_CHECKING:
     from index.prepare import ReadyDocument
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS endings (
-    doc_key INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    target_key TEXT NOT NULL,
-    status TEXT NOT NULL,
-    on_day TEXT
-);
-CREATE INDEX IF NOT EXISTS endings_target ON endings (target_key);
-CREATE INDEX IF NOT EXISTS endings_document ON endings (doc_key);
-CREATE TABLE IF NOT EXISTS editions (
-    doc_key INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
-    edition_key TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS editions_key ON editions (edition_key);
-"""
 BINDING_KINDS = ("law", "regulation", "rule", "normative", "plan", "standard", "list", "other")
 """Kinds of texts that another text can end."""
 _BINDING = f"({', '.join(repr(kind) for kind in BINDING_KINDS)})"
@@ -48,9 +34,13 @@ _ORDER = (Status.REPEALED, Status.SUPERSEDED, Status.AMENDED)
 """The graver comes first where several are said of one text."""
 
 
-def document(record: str, status: str, expires_on: str | None) -> PolicyDocument:
-    """A document, without its clauses, with the status and the last day that the store makes of it."""
-    printed = codec.load(PolicyDocument, record)
+def document(row: Sequence[Any]) -> PolicyDocument:
+    """The document in a row of `seals.DOCUMENT`, without its clauses, as the store takes it: its status and last day.
+
+    Raises BrokenSealError.
+    """
+    printed = seals.document(*row)
+    status, expires_on = row[6], row[10]
     last = date.fromisoformat(expires_on) if expires_on else None
     if printed.status == status and printed.expires_on == last:
         return printed
@@ -59,9 +49,10 @@ def document(record: str, status: str, expires_on: str | None) -> PolicyDocument
 
 def note(connection: sqlite3.Connection, doc_key: int, ready: ReadyDocument) -> None:
     """Keeps what a new document says about others, and of which text it is an edition."""
-    connection.executemany("INSERT INTO endings VALUES (?, ?, ?, ?)", ((doc_key, *ending) for ending in ready.endings))
+    endings = (sealed(doc_key, *ending) for ending in ready.endings)
+    connection.executemany("INSERT INTO endings VALUES (?, ?, ?, ?, ?)", endings)
     if ready.edition_key is not None:
-        connection.execute("INSERT INTO editions VALUES (?, ?)", (doc_key, ready.edition_key))
+        connection.execute("INSERT INTO editions VALUES (?, ?, ?)", sealed(doc_key, ready.edition_key))
 
 
 class Touched:
@@ -69,9 +60,6 @@ class Touched:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        for statement in _SCHEMA.split(";"):
-            if statement.strip():
-                connection.execute(statement)
         self._documents: set[int] = set()
         self._names: set[str] = set()
         self._editions: set[str] = set()
@@ -114,14 +102,16 @@ def _named(connection: sqlite3.Connection, name: str) -> Iterable[int]:
 
 
 def _settle(connection: sqlite3.Connection, doc_key: int) -> None:
-    row = connection.execute("SELECT record FROM documents WHERE doc_key = ?", (doc_key,)).fetchone()
-    if row is None:
+    found = connection.execute(f"SELECT {seals.DOCUMENT} FROM documents WHERE doc_key = ?", (doc_key,)).fetchone()  # noqa: S608
+    if found is None:
         return
-    printed = codec.load(PolicyDocument, row[0])
+    printed = seals.document(*found)
     status, last = settled(printed, _ends(connection, doc_key, printed))
+    row = list(found[:-1])
+    row[6], row[10] = status.value, last.isoformat() if last else None
     connection.execute(
-        "UPDATE documents SET status = ?, expires_on = ? WHERE doc_key = ?",
-        (status.value, last.isoformat() if last else None, doc_key),
+        "UPDATE documents SET status = ?, expires_on = ?, seal = ? WHERE doc_key = ?",
+        (row[6], row[10], seals.seal(*row), doc_key),
     )
 
 

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from index import seals
 from index.catalogue import FILE_NAME, Catalogue, read_meta
 from index.dense_files import dense_file
 from index.errors import StoreError
 from index.layout import lexical_folder, lexical_index, vector_files
-from index.manifest import checksum, read_manifest
-from index.prepare import checksum as lines_checksum
-from index.prepare import content_hash
+from index.lexical import LexicalSearcher
+from index.manifest import Manifest, checksum, read_manifest
+from index.reading import clause_rows, read_original, read_source
+from index.schema import sealed_columns, statements
+from index.seals import BrokenSealError, intact
 from index.vectors import Batch
 
 QUICK_BYTES = 64_000_000
 """Derived files up to this size altogether are checked by content whenever a store is opened (0.1 s)."""
+QUICK_CATALOGUE_BYTES = 16_000_000
+"""The same for the catalogue (0.1 s). In a larger one a row is checked when it is read, all of them by `verify`."""
+LOST_CHANGES = (
+    "restore it with policyqa restore, or go on without them: policyqa rebuild, then ingest the latest files again"
+)
+"""Where SQLite's log was lost, or cut off behind a damaged place, with the changes that were in it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,26 @@ def damaged_derived(folder: Path, catalogue: Catalogue, *, thorough: bool) -> li
     mend = f"rebuild it from the kept documents with: policyqa rebuild --store {folder}"
     with catalogue.reading() as connection:
         facts = read_meta(connection)
-        batches = [Batch(*row) for row in connection.execute("SELECT * FROM batches ORDER BY first")]
+        rows = connection.execute("SELECT * FROM batches ORDER BY first").fetchall()
+        batches = [Batch(*intact("batches", *row)) for row in rows]
+    if [*(batch.first for batch in batches), int(facts["rows"])] != [0, *(batch.stop for batch in batches)]:
+        return [Damage(catalogue.file, "the table batches does not count every row", mend)]
     try:
         manifest = read_manifest(folder)
         lexical = lexical_index(folder, facts).searcher()
     except StoreError as error:
         return [Damage(folder, str(error), mend)]
+    if manifest is not None and manifest.generation > int(facts["generation"]):
+        sign = f"it holds generation {facts['generation']}, and generation {manifest.generation} had been written"
+        return [Damage(catalogue.file, sign, LOST_CHANGES)]
+    return _damaged_files(folder, facts, batches, manifest, thorough, mend) or _lacking_words(
+        folder, facts, catalogue, lexical, mend
+    )  # what is damaged is not asked: tantivy panics over some files
+
+
+def _damaged_files(
+    folder: Path, facts: dict[str, str], batches: Sequence[Batch], manifest: Manifest | None, thorough: bool, mend: str
+) -> list[Damage]:
     checksums = manifest.checksums if manifest is not None else {}
     files = vector_files(folder, facts)
     dense = dense_file(facts)
@@ -66,15 +88,19 @@ def damaged_derived(folder: Path, catalogue: Catalogue, *, thorough: bool) -> li
         ]
     elif int(facts["rows"]):
         files.read(int(facts["rows"]))
-    if found:  # what is damaged is not asked: tantivy panics over some files
-        return found
+    return found
+
+
+def _lacking_words(
+    folder: Path, facts: dict[str, str], catalogue: Catalogue, lexical: LexicalSearcher, mend: str
+) -> list[Damage]:
     try:
         held = lexical.last_row + 1
     except StoreError as error:
         return [Damage(lexical_folder(folder, facts), str(error), mend)]
     if held < int(facts["rows"]) and not _dead(catalogue, held, int(facts["rows"])):
-        found.append(Damage(lexical_folder(folder, facts), "it lacks passages that the catalogue counts", mend))
-    return found
+        return [Damage(lexical_folder(folder, facts), "it lacks passages that the catalogue counts", mend)]
+    return []
 
 
 def _dead(catalogue: Catalogue, first: int, stop: int) -> bool:
@@ -84,33 +110,67 @@ def _dead(catalogue: Catalogue, first: int, stop: int) -> bool:
         return connection.execute(query, (first, stop)).fetchone() is None
 
 
-def damaged_catalogue(catalogue: Catalogue) -> Iterator[Damage]:
-    """Damage in the catalogue: SQLite's own check, each file's bytes against its hash, each document's clauses."""
-    mend = "restore it with policyqa restore, or make a new store with policyqa ingest from the original files"
-    file = catalogue.file
+def damaged_catalogue(catalogue: Catalogue, *, thorough: bool = True) -> Iterator[Damage]:
+    """Damage in the catalogue: SQLite's own check, its tables, every row's seal and, where ``thorough``, each file's
+    bytes against its hash.
+    """
     try:
         with catalogue.reading() as connection:
-            for (said,) in connection.execute("PRAGMA integrity_check(5)"):
-                if said != "ok":
-                    yield Damage(file, said, mend)
-            yield from _damaged_contents(connection, file, mend)
-    except sqlite3.DatabaseError as error:
-        yield Damage(file, str(error), mend)
+            said = [text for (text,) in connection.execute("PRAGMA integrity_check(5)") if text != "ok"]
+            if not said and _strange_tables(connection):
+                said = ["its tables are not those of this format"]
+            yield from (Damage(catalogue.file, text, catalogue.mend) for text in said or _broken(connection))
+            if thorough and not said:
+                yield from _broken_files(connection, catalogue.file)
+    except StoreError as error:
+        cause = error.__cause__ or error
+        yield Damage(catalogue.file, str(cause), catalogue.mend)
 
 
-def _damaged_contents(connection: sqlite3.Connection, file: Path, mend: str) -> Iterator[Damage]:
-    for name, digest, original, source in connection.execute("SELECT name, content_hash, original, source FROM files"):
-        again = f"ingest {name} again, or restore the store with policyqa restore"
-        try:
-            zlib.decompress(source)
-            if content_hash(zlib.decompress(original)) != digest:
-                yield Damage(file, f"the bytes kept of {name} have another hash", again)
-        except zlib.error as error:
-            yield Damage(file, f"what is kept of {name}: {error}", again)
-    for doc_key, doc_id, crc in connection.execute("SELECT doc_key, doc_id, clauses_crc FROM documents").fetchall():
-        lines = connection.execute("SELECT record FROM clauses WHERE doc_key = ? ORDER BY clause_key", (doc_key,))
-        if lines_checksum(line for (line,) in lines) != crc:
-            yield Damage(file, f"the clauses of document {doc_id} have another checksum", mend)
+def _strange_tables(connection: sqlite3.Connection) -> bool:
+    return statements() != set(connection.execute("SELECT name, sql FROM sqlite_master"))
+
+
+def _broken(connection: sqlite3.Connection) -> Iterator[str]:
+    """What is not as it was written, a sentence each. Raises BrokenSealError, sqlite3.Error."""
+    rows = int(read_meta(connection)["rows"])
+    for table, columns in sealed_columns().items():
+        for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table}"):  # noqa: S608
+            intact(table, *row)
+    for document in connection.execute(f"SELECT {seals.DOCUMENT} FROM documents").fetchall():  # noqa: S608
+        clause_rows(connection, document)
+    for table, column, _, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"row {column} of the table {table} belongs to nothing"
+    (live,) = connection.execute(
+        "SELECT ? - (SELECT coalesce(sum(stop - first), 0) FROM dead_rows) - (SELECT count(*) FROM passages)", (rows,)
+    ).fetchone()
+    if live:
+        yield f"the table passages lacks {live} rows"
+    for table, column, _, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"row {column} of the table {table} belongs to nothing"
+    (live,) = connection.execute(
+        "SELECT ? - (SELECT coalesce(sum(stop - first), 0) FROM dead_rows) - (SELECT count(*) FROM passages)", (rows,)
+    ).fetchone()
+    if live:
+        yield f"the table passages lacks {live} rows"
+
+
+def _broken_files(connection: sqlite3.Connection, file: Path) -> Iterator[Damage]:
+    """The files whose text or bytes are not as they were written. The rest of the store goes on without them."""
+    for (name,) in connection.execute("SELECT name FROM files ORDER BY name").fetchall():
+        mend = f"policyqa remove {name}, then ingest it again, or restore the store with policyqa restore"
+        for read in (read_source, read_original):
+            try:
+                read(connection, name)
+            except BrokenSealError as error:
+                yield Damage(file, str(error), mend)
+
+
+def quickly_damaged(folder: Path, catalogue: Catalogue) -> Iterator[Damage]:
+    """What can be told of damage in the time that opening a store may take."""
+    if catalogue.file.stat().st_size <= QUICK_CATALOGUE_BYTES:
+        yield from damaged_catalogue(catalogue, thorough=False)
+    yield from damaged_derived(folder, catalogue, thorough=False)
 
 
 def verify(folder: Path) -> list[Damage]:

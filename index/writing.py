@@ -23,6 +23,7 @@ from index.layout import lexical_index, vector_files
 from index.lexical import LexicalEntry
 from index.lock import WriterLock
 from index.prepare import ReadyFile
+from index.seals import sealed
 from index.types import FileChange
 from index.upkeep import forget_words, recover, tidy
 from index.vectors import Half, Keys
@@ -65,11 +66,7 @@ class Writer:
                 for _, doc_key, _ in gone:
                     records.delete_documents(connection, [doc_key])
                 forget_words(connection, [doc_key for _, doc_key, _ in gone])
-                connection.execute(
-                    "DELETE FROM files WHERE file_key = ? AND NOT EXISTS"
-                    " (SELECT 1 FROM documents WHERE documents.file_key = files.file_key)",
-                    (gone[0][0],),
-                )
+                records.note_removed(connection, gone[0][0], [doc_id for _, _, doc_id in gone])
                 touched.settle()
                 next_generation(connection)
             self._tidy()
@@ -124,7 +121,8 @@ class Writer:
     def _append(self, connection: sqlite3.Connection, facts: dict[str, str], vectors: Half, keys: Keys) -> None:
         batch = vector_files(self._folder, facts).append(vectors, keys, committed=int(facts["rows"]))
         connection.execute(
-            "INSERT INTO batches VALUES (?, ?, ?, ?)", (batch.first, batch.stop, batch.vectors_crc, batch.keys_crc)
+            "INSERT INTO batches VALUES (?, ?, ?, ?, ?)",
+            sealed(batch.first, batch.stop, batch.vectors_crc, batch.keys_crc),
         )
 
     def _drop_file(self, connection: sqlite3.Connection, name: str) -> tuple[str, ...]:

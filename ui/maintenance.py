@@ -68,7 +68,7 @@ def check(
 
 
 def rebuild(store: StoreOption = None, encoder: EncoderOption = None) -> None:
-    """用所存原文重建索引;也用于更换编码模型。/ Rebuild the index from the kept texts, or with another encoder."""
+    """用存库所留的文件重建:修复损坏、升级旧格式、换编码模型。/ Rebuild from what the store keeps: mends, upgrades."""
     settings = read_settings(store, encoder)
     with clear_errors(), progress_bar() as progress:
         _in_folder(settings)
@@ -78,7 +78,9 @@ def rebuild(store: StoreOption = None, encoder: EncoderOption = None) -> None:
 
         name = settings.encoder or built_with(settings.store)
         chosen = load_encoder(name) if settings.encoder else recorded_encoder(name)
-        write_anew(settings.store, chosen, lambda done, total: progress(done, total, name))
+        remarks = write_anew(settings.store, chosen, lambda done, total: progress(done, total, name))
+    for remark in remarks:
+        typer.echo(remark, err=True)
     typer.echo(f"{settings.store}: 已用 {chosen.name} 重建 / rebuilt with {chosen.name}")
 
 
