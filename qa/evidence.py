@@ -12,7 +12,7 @@ from ingest.model import Span, quote
 from qa.features import token_weights
 from qa.intent import Want, shape_found
 from qa.language import plain
-from qa.late import best_cosines
+from qa.late import TokenTexts, best_cosines
 from qa.library import Shelf, View
 from qa.question import Asked
 from qa.sentences import Sentence, merge_spans, shown
@@ -72,7 +72,7 @@ def sentence_scores(view: View, asked: Asked, groups: Sequence[Group], shelf: Sh
     if shelf.tokens is not None and weights:
         question = shelf.tokens.rows(np.fromiter(weights, dtype=np.int32))
         worth = np.fromiter(weights.values(), dtype=np.float32)
-        late = best_cosines(question, view.sentence_ids, shelf.tokens) @ worth / worth.sum()
+        late = best_cosines(question, TokenTexts.of(view.sentence_ids), shelf.tokens) @ worth / worth.sum()
     wants = [w for w in asked.intent.wants if w not in (Want.YES_NO, Want.COMPARISON, Want.FACT, Want.LIST)]
     shape = np.asarray(
         [sum(shape_found(w, text) for w in wants) / len(wants) if wants else 0.0 for text in view.sentence_texts]

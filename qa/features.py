@@ -24,11 +24,12 @@ from qa.fits import (
 )
 from qa.intent import FIGURES, Want, shape_found
 from qa.language import Language
-from qa.late import best_cosines
+from qa.late import TokenTexts, best_cosines
 from qa.library import Shelf, View
+from qa.lines import joined
 from qa.question import Asked
 from qa.windows import Layout, lay_out
-from qa.wordmatch import Matrix, group_weights, groups_of, presence
+from qa.wordmatch import Group, Matrix, group_weights, groups_of, presence, presence_in
 
 NAMES: tuple[str, ...] = (
     "words_text",
@@ -156,26 +157,14 @@ def _fits(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate], best_sent
     return np.asarray(columns, dtype=np.float32).T
 
 
-_PLACES = 5
-
-
 def _words(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) -> tuple[Matrix, list[int]]:
     """The ``words_*`` columns and ``list_heading``, and each view's best sentence."""
     groups = groups_of(asked, shelf)
     weights = group_weights(groups)
-    texts = [
-        text
-        for view in views
-        for text in (view.path, view.step, view.title, view.context, shelf.profile(view.document))
-    ]
-    texts += [text for view in views for text in view.sentence_texts]
-    texts += [text for below in layout.items for item in below for text in item.sentence_texts]
-    held = presence(groups, texts)
-    places = held[: _PLACES * len(views)].reshape(len(views), _PLACES, len(groups))
-    path, step, title, profile = places[:, 0], places[:, 1], places[:, 2], places[:, 4]
-    sentences = held[_PLACES * len(views) : _PLACES * len(views) + len(layout.sentence_owner)]
-    windows, owners = layout.windows(sentences, held[_PLACES * len(views) + len(layout.sentence_owner) :])
-    around = np.maximum(places[:, :4].max(axis=1), _PROFILE * profile)
+    path, step, sentences, items = layout.parted(presence_in(groups, joined([block.lines for block in layout.blocks])))
+    windows, owners = layout.windows(sentences, items)
+    context, title, profile = _shared(groups, shelf, views)
+    around = np.maximum.reduce((path, step, title, context, _PROFILE * profile))
     # words that the document's own name holds say which document is meant; the others say which clause
     rest = weights * (1.0 - title)
     rest /= np.maximum(rest.sum(axis=1, keepdims=True), 0.15)
@@ -197,6 +186,17 @@ def _words(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) ->
     return np.stack(columns, axis=1).astype(np.float32), best
 
 
+def _shared(groups: Sequence[Group], shelf: Shelf, views: Sequence[View]) -> tuple[Matrix, Matrix, Matrix]:
+    """How far the clauses above, the document's names and its profile hold each group: texts that neighbours share."""
+    documents = {view.document.doc_id: view for view in views}
+    numbers = {doc_id: number for number, doc_id in enumerate(documents)}
+    texts = [view.context for view in views]
+    texts += [text for view in documents.values() for text in (view.title, shelf.profile(view.document))]
+    held = presence(groups, texts)
+    own = held[len(views) :].reshape(len(documents), 2, len(groups))[[numbers[view.document.doc_id] for view in views]]
+    return held[: len(views)], own[:, 0], own[:, 1]
+
+
 def _has_items(shelf: Shelf, view: View) -> bool:
     return len(shelf.below(view.document.doc_id, view.clause.clause_id)) >= 2
 
@@ -213,21 +213,21 @@ def _late(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) -> 
     tokens = list(dict.fromkeys((*weights, *whole)))
     worth = np.asarray([[weights.get(t, 0.0), whole.get(t, 0.0)] for t in tokens], dtype=np.float32)
     worth /= np.maximum(worth.sum(axis=0), 1e-6)
-    texts = [ids for view in views for ids in (view.around_ids, view.title_ids, view.step_ids)]
-    texts += [ids for view in views for ids in view.sentence_ids]
-    texts += [ids for below in layout.items for item in below for ids in item.sentence_ids]
+    titles = {view.document.title: view.title_ids for view in views}
+    numbers = {title: number for number, title in enumerate(titles)}
+    texts = TokenTexts.joined([*(block.tokens for block in layout.blocks), TokenTexts.of(tuple(titles.values()))])
     best = best_cosines(table.rows(np.asarray(tokens, dtype=np.int32)), texts, table)
-    places, rest = best[: 3 * len(views)].reshape(len(views), 3, len(tokens)), best[3 * len(views) :]
-    above = np.maximum(places[:, 0], _TITLE * places[:, 1])
-    sentences = rest[: len(layout.sentence_owner)]
-    windows, owners = layout.windows(sentences, rest[len(layout.sentence_owner) :])
-    joined = np.maximum(windows, above[owners]) @ worth
+    around, step, sentences, items = layout.parted(best[: -len(titles)])
+    title = best[-len(titles) :][[numbers[view.document.title] for view in views]]
+    above = np.maximum(around, _TITLE * title)
+    windows, owners = layout.windows(sentences, items)
+    together = np.maximum(windows, above[owners]) @ worth
     columns = (
         layout.best(windows @ worth[:, 0], owners),
         layout.best(sentences @ worth[:, 0], layout.sentence_owner),
-        layout.best(joined[:, 0], owners),
-        layout.best(joined[:, 1], owners),
-        places[:, 2] @ worth[:, 0],
+        layout.best(together[:, 0], owners),
+        layout.best(together[:, 1], owners),
+        step @ worth[:, 0],
         np.maximum(
             layout.best(
                 _beside_figure(asked, views, np.maximum(sentences, above[layout.sentence_owner]) @ worth[:, 0]),

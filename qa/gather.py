@@ -121,9 +121,7 @@ def _of_places(asked: Asked, shelf: Shelf, hits: dict[str, Hit]) -> list[tuple[C
     documents = {hit.document.doc_id: hit.document for hit in hits.values()}
     near: list[tuple[Clause, PolicyDocument]] = []
     for doc_id, document in documents.items():
-        for steps, clause in shelf.by_path(doc_id):
-            if any(name in steps for name in names):
-                near.append((clause, document))
+        near += [(clause, document) for clause in shelf.under_headings(doc_id, names)]
         if len(near) >= _MOST_OF_PLACES:
             break
     return near[:_MOST_OF_PLACES]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -12,7 +13,10 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]
 TokenIds = npt.NDArray[np.int32]
 _GROWTH = 8192
+_MOST_READ = 20_000
 NO_TOKENS: TokenIds = np.zeros(0, dtype=np.int32)
+NOTHING: TokenIds = np.zeros(1, dtype=np.int32)
+"""A token that means nothing: number 0 in every table, its vector zeros. A text that begins with it is never empty."""
 
 
 @runtime_checkable
@@ -43,7 +47,8 @@ class TokenTable:
         self._encoder = encoder
         self._places: TokenIds = np.full(encoder.vocabulary, -1, dtype=np.int32)
         """Where each vocabulary number's vector stands here, -1 before it is first met."""
-        self._count = 0
+        self._count = 1
+        self._read: dict[str, TokenIds] = {}
         self._weights: Vectors = np.zeros(_GROWTH, dtype=np.float32)
         self._rows: Vectors = np.zeros((_GROWTH, dim), dtype=np.float32)
         self._growing = threading.Lock()
@@ -53,8 +58,14 @@ class TokenTable:
 
     def ids(self, text: str) -> TokenIds:
         """The numbers of the different tokens in ``text``, in order of first appearance."""
-        (found,) = self.ids_of([text])
-        return np.fromiter(dict.fromkeys(found.tolist()), dtype=np.int32)
+        known = self._read.get(text)
+        if known is None:
+            (found,) = self.ids_of([text])
+            known = np.fromiter(dict.fromkeys(found.tolist()), dtype=np.int32)
+            if len(self._read) >= _MOST_READ:
+                self._read.clear()
+            self._read[text] = known
+        return known
 
     def ids_of(self, texts: Sequence[str]) -> list[TokenIds]:
         """The numbers of the tokens of each text, in order, repeats included: one call for many texts is quicker."""
@@ -93,22 +104,42 @@ class TokenTable:
             self._places[fresh] = places
 
 
-def best_cosines(question: Vectors, texts: Sequence[TokenIds], table: TokenTable) -> Vectors:
-    """Per text and question token the best cosine among the text's tokens, float32 ``[len(texts), len(question)]``.
+@dataclass(frozen=True, slots=True)
+class TokenTexts:
+    """Texts one after another: ``ids`` of all of them, ``starts`` of each. Each begins with `NOTHING`."""
+
+    ids: TokenIds
+    starts: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[TokenIds]) -> TokenTexts:
+        """The texts of those tokens."""
+        if not texts:
+            return cls(NO_TOKENS, np.zeros(0, dtype=np.int64))
+        lengths = np.fromiter((len(ids) + 1 for ids in texts), dtype=np.int64, count=len(texts))
+        ids = np.concatenate([part for ids in texts for part in (NOTHING, ids)])
+        return cls(ids, np.cumsum(lengths) - lengths)
+
+    @classmethod
+    def joined(cls, parts: Sequence[TokenTexts]) -> TokenTexts:
+        """The texts of all parts, in order; there must be a part."""
+        lengths = np.fromiter((len(part.ids) for part in parts), dtype=np.int64, count=len(parts))
+        counts = np.fromiter((len(part.starts) for part in parts), dtype=np.int64, count=len(parts))
+        starts = np.concatenate([part.starts for part in parts]) + np.repeat(np.cumsum(lengths) - lengths, counts)
+        return cls(np.concatenate([part.ids for part in parts]), starts)
+
+
+def best_cosines(question: Vectors, texts: TokenTexts, table: TokenTable) -> Vectors:
+    """Per text and question token the best cosine among the text's tokens, float32 ``[texts, len(question)]``.
 
     0 where a text has no tokens; negative cosines count as 0.
     """
-    best = np.zeros((len(texts), len(question)), dtype=np.float32)
-    filled = [i for i, ids in enumerate(texts) if len(ids)]
-    if not filled or not len(question):
-        return best
-    joined = np.concatenate([texts[i] for i in filled])
+    if not len(texts.starts) or not len(question):
+        return np.zeros((len(texts.starts), len(question)), dtype=np.float32)
     # the numbers are small: marking those that occur beats sorting them
     met = np.zeros(len(table), dtype=np.bool_)
-    met[joined] = True
-    different = np.flatnonzero(met).astype(np.int32)
-    where = (np.cumsum(met) - 1)[joined]
-    cosines = np.maximum(table.rows(different) @ question.T, 0.0)
-    starts = np.cumsum([0, *(len(texts[i]) for i in filled[:-1])])
-    best[filled] = np.maximum.reduceat(cosines[where], starts, axis=0)
+    met[texts.ids] = True
+    where = (np.cumsum(met) - 1)[texts.ids]
+    cosines = table.rows(np.flatnonzero(met).astype(np.int32)) @ question.T
+    best: Vectors = np.maximum.reduceat(cosines[where], texts.starts, axis=0)
     return best

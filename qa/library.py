@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ class Shelf:
         self._titles_before = before.known_titles if before is not None else None
         self._stacks = Stacks(store)
         self._counts: Kept[int] = Kept(_MOST_COUNTS)
-        self._paths: Kept[tuple[tuple[str, Clause], ...]] = Kept(_MOST_PATHS, lambda paths: len(paths) + 1)
+        self._paths: Kept[_Paths] = Kept(_MOST_PATHS, lambda paths: len(paths.each) + 1)
         self._profiles: Kept[str] = Kept(_MOST_PROFILES)
         self._tokens = before.tokens if before is not None else _token_table(store)
         self._views = Views(self._stacks, self._tokens)
@@ -109,15 +110,15 @@ class Shelf:
         """A document with its clauses. Raises UnknownDocumentError."""
         return self._stacks.document(doc_id)
 
-    def by_path(self, doc_id: str) -> Sequence[tuple[str, Clause]]:
-        """A document's clauses in reading order, each with the steps of its path in `plain` form, parted by a line end.
+    def under_headings(self, doc_id: str, names: Sequence[str]) -> list[Clause]:
+        """A document's clauses whose path has any of those names in `plain` form, in reading order.
 
         Raises UnknownDocumentError.
         """
-        return self._paths.of(
-            doc_id,
-            lambda: tuple(("\n".join(map(plain, clause.path)), clause) for clause in self.document(doc_id).clauses),
-        )
+        paths = self._paths.of(doc_id, lambda: _paths(self.document(doc_id)))
+        if not any(name in paths.joined for name in names):
+            return []
+        return [clause for steps, clause in paths.each if any(name in steps for name in names)]
 
     def clause(self, doc_id: str, clause_id: str) -> Clause | None:
         """The clause of that id in that document, or None."""
@@ -163,6 +164,19 @@ class Shelf:
         if self._views.room_for(self._store.stats.clauses):
             for doc_id, document in self.titles.documents.items():
                 self._views.of([(clause, document) for clause in self.document(doc_id).clauses])
+
+
+@dataclass(frozen=True, slots=True)
+class _Paths:
+    """The paths of a document's clauses, in `plain` form, their steps parted by line ends: of all, and of each."""
+
+    joined: str
+    each: tuple[tuple[str, Clause], ...]
+
+
+def _paths(document: PolicyDocument) -> _Paths:
+    each = tuple(("\n".join(map(plain, clause.path)), clause) for clause in document.clauses)
+    return _Paths("\n".join(steps for steps, _ in each), each)
 
 
 def _token_table(store: PolicyStore) -> TokenTable | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from qa.focus import asks_total, attribute, figures_asked, gives, shows_total
 from qa.language import plain
-from qa.late import NO_TOKENS, best_cosines
+from qa.late import NO_TOKENS, TokenTexts, best_cosines
 from qa.lexicon import everyday
 from qa.library import Shelf
 from qa.plan import Plan
@@ -67,7 +67,7 @@ def _attribute(asked: Asked, plan: Plan, shelf: Shelf) -> float:
     if table is None:
         return 0.0
     ids = [ids for view in views for ids in (*view.sentence_ids, view.around_ids, view.title_ids)]
-    near = best_cosines(table.rows(table.ids(word)), ids, table).max(axis=0, initial=0.0)
+    near = best_cosines(table.rows(table.ids(word)), TokenTexts.of(ids), table).max(axis=0, initial=0.0)
     return _soft(float(near.mean())) if len(near) else 0.0
 
 
@@ -84,7 +84,9 @@ def _held(groups: Sequence[Group], plan: Plan, shelf: Shelf) -> Matrix:
     if table is not None:
         ids = [ids for view in views for ids in (*view.sentence_ids, view.around_ids, view.title_ids)]
         tokens = [table.ids(group.words[0][0]) for group in groups]
-        near = best_cosines(table.rows(np.concatenate([*tokens, NO_TOKENS])), ids, table).max(axis=0, initial=0.0)
+        near = best_cosines(table.rows(np.concatenate([*tokens, NO_TOKENS])), TokenTexts.of(ids), table).max(
+            axis=0, initial=0.0
+        )
         first = 0
         for i, group_tokens in enumerate(tokens):
             last = first + len(group_tokens)

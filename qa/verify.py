@@ -11,7 +11,7 @@ import numpy as np
 from qa.address import title_of
 from qa.evidence import Piece
 from qa.language import plain
-from qa.late import best_cosines
+from qa.late import TokenTexts, best_cosines
 from qa.library import Shelf
 from qa.literals import unborne_figures, unborne_names
 from qa.prompt import Handles
@@ -160,5 +160,5 @@ def meaning_held(text: str, pieces: Sequence[Piece], shelf: Shelf) -> float:
             if not held[i]:
                 vectors = table.rows(table.ids(word))
                 if len(vectors):
-                    held[i] = float(np.square(best_cosines(vectors, ids, table).max(axis=0)).mean())
+                    held[i] = float(np.square(best_cosines(vectors, TokenTexts.of(ids), table).max(axis=0)).mean())
     return float(held @ worth / worth.sum())

@@ -12,8 +12,9 @@ import numpy as np
 from ingest.model import Clause, PolicyDocument
 from qa.fixed import Fixed, fixed_fits
 from qa.language import plain
-from qa.late import NO_TOKENS, TokenIds, TokenTable
+from qa.late import NO_TOKENS, TokenIds, TokenTable, TokenTexts
 from qa.lexicon import bodies
+from qa.lines import Lines, lines_of
 from qa.pointing import leaves_open
 from qa.sentences import Sentence, split_clause
 from qa.stacks import Kept, Stacks
@@ -51,6 +52,10 @@ class View:
     title_ids: TokenIds = field(default_factory=lambda: NO_TOKENS)
     step_ids: TokenIds = field(default_factory=lambda: NO_TOKENS)
     fixed: Fixed = field(default_factory=Fixed)
+    lines: Lines = field(default_factory=lambda: lines_of(("", "")))
+    """The path, its last step and each sentence."""
+    tokens: TokenTexts = field(default_factory=lambda: TokenTexts.of(()))
+    """Of the path with the clauses above, of its last step, and of each sentence."""
 
 
 class Views:
@@ -112,12 +117,13 @@ class Views:
 
     def _view(self, clause: Clause, document: PolicyDocument, pieces: _Pieces, tokens: _Tokens) -> View:
         text = " ".join(pieces.texts)
+        path = " ".join(pieces.steps)
         step = pieces.steps[-1] if pieces.steps else ""
         return View(
             clause=clause,
             document=document,
             text=text,
-            path=" ".join(pieces.steps),
+            path=path,
             step=step,
             title=self._title_texts.of(document.doc_id, partial(_title_text, document)),
             context=" ".join(pieces.above),
@@ -127,6 +133,8 @@ class Views:
             around_ids=tokens.around,
             title_ids=self._title_tokens(document.title),
             step_ids=tokens.step,
+            lines=lines_of((path, step, *pieces.texts)),
+            tokens=TokenTexts.of((tokens.around, tokens.step, *tokens.sentences)),
             fixed=fixed_fits(
                 clause, document, text, step, lambda: bool(self._stacks.below(document.doc_id, clause.clause_id))
             ),

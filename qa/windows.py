@@ -15,6 +15,7 @@ from qa.question import Asked
 Matrix = npt.NDArray[np.float32]
 Owners = npt.NDArray[np.int64]
 
+_LEAD = 2
 _ITEM = 0.9
 """What a word is worth that stands in an item of the list which the clause announces."""
 
@@ -25,13 +26,32 @@ class Layout:
     ``item_owner`` the same for the sentences of the items that a view announces, which come after.
     """
 
-    items: tuple[tuple[View, ...], ...]
+    views: Sequence[View]
+    items: tuple[View, ...]
+    """The items that views announce, in the order of those."""
     sentence_owner: Owners
     item_owner: Owners
 
+    @property
+    def blocks(self) -> tuple[View, ...]:
+        """The views and the items: clauses each of which has two rows of its own (where it stands) before those of its
+        sentences, in `View.lines` as in `View.tokens`.
+        """
+        return (*self.views, *self.items)
+
+    def parted(self, rows: Matrix) -> tuple[Matrix, Matrix, Matrix, Matrix]:
+        """The rows of the `blocks`: the first and the second of each view, those of its sentences, those of items'."""
+        counts = np.fromiter((len(block.sentences) + _LEAD for block in self.blocks), dtype=np.int64)
+        starts = np.cumsum(counts) - counts
+        sentence = np.ones(len(rows), dtype=np.bool_)
+        sentence[starts] = sentence[starts + 1] = False
+        rest = rows[sentence]
+        first = starts[: len(self.views)]
+        return rows[first], rows[first + 1], rest[: len(self.sentence_owner)], rest[len(self.sentence_owner) :]
+
     def best(self, scores: npt.NDArray[np.float32], owners: Owners) -> npt.NDArray[np.float32]:
         """The best row of each view, float32 ``[views]``."""
-        best = np.full(len(self.items), -1.0, dtype=np.float32)
+        best = np.full(len(self.views), -1.0, dtype=np.float32)
         np.maximum.at(best, owners, scores)
         return best
 
@@ -57,17 +77,18 @@ class Layout:
 
 def lay_out(asked: Asked, shelf: Shelf, views: Sequence[View]) -> Layout:
     """The layout for ``views``, each of which must have a sentence."""
-    items = tuple(items_below(asked, shelf, view) for view in views)
+    items = tuple(items_below(shelf, view) for view in views) if wants_list(asked) else ((),) * len(views)
     return Layout(
-        items,
+        views,
+        tuple(item for below in items for item in below),
         np.repeat(np.arange(len(views)), [len(view.sentences) for view in views]),
         np.repeat(np.arange(len(views)), [sum(len(item.sentences) for item in below) for below in items]),
     )
 
 
-def items_below(asked: Asked, shelf: Shelf, view: View) -> tuple[View, ...]:
-    """The items of the list that a clause announces, where a list is asked for: its matter is in them."""
-    if not wants_list(asked) or not announces(view):
+def items_below(shelf: Shelf, view: View) -> tuple[View, ...]:
+    """The items of the list that a clause announces, none where it announces none: its matter is in them."""
+    if not announces(view):
         return ()
     listing = listing_under(view, shelf)
     return listing.items if listing is not None else ()
