@@ -14,13 +14,12 @@ from qa.address import address
 from qa.clock import Clock
 from qa.compose import Draft, compose_listing, compose_pieces, compose_referred, compose_table
 from qa.conversation import understand_turn
-from qa.duplicates import prefer_official
 from qa.evidence import whole
 from qa.gather import gather
 from qa.language import detect
 from qa.library import Library, Shelf
 from qa.notices import notices_for
-from qa.penalties import penalty_first
+from qa.order import in_order
 from qa.plan import Plan, make_plan
 from qa.premise import contradicted_figure
 from qa.question import Asked, understand
@@ -117,7 +116,7 @@ class Assistant:
         if not candidates:
             yield refusal(asked, Doubt("no_documents", {"filtered": "yes"}), [], clock)
             return
-        ranked = penalty_first(asked, prefer_official(rank(asked, shelf, candidates)), shelf)
+        ranked = in_order(asked, rank(asked, shelf, candidates), shelf, filters.as_of or date.today())
         clock.lap("rank")
         plan = make_plan(asked, ranked, shelf)
         sure = confidence(support(asked, ranked, plan, shelf))

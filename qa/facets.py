@@ -26,7 +26,7 @@ def second_clause(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Ranke
     first = ranked[0].candidate.view
     best: tuple[float, Ranked] | None = None
     whole = sum(group.weight for group in groups_of(asked, shelf))
-    for part in _parts(asked):
+    for part in _parts(asked, shelf.titles.english):
         if part.intent.wants in ((Want.FACT,), (Want.YES_NO,)):
             continue
         groups = [g for g in groups_of(part, shelf) if not any(word in first.title for word, _ in g.words)]
@@ -48,12 +48,14 @@ def second_clause(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Ranke
     return best[1] if best else None
 
 
-def _parts(asked: Asked) -> list[Asked]:
+def _parts(asked: Asked, english: bool) -> list[Asked]:
     """The question's parts, each read as a question of its own but with the whole one's names."""
     pieces = [piece.strip() for piece in _PART.split(asked.search_text) if piece and len(piece.strip()) >= 4]
     if not 2 <= len(pieces) <= 4:
         return []
     return [
-        replace(asked, search_text=piece, terms=question_terms(piece, asked.language), intent=read_intent(piece))
+        replace(
+            asked, search_text=piece, terms=question_terms(piece, asked.language, english), intent=read_intent(piece)
+        )
         for piece in pieces
     ]

@@ -254,14 +254,20 @@ def token_weights(asked: Asked, shelf: Shelf) -> dict[int, float]:
     weights: dict[int, float] = {}
     if table is None:
         return weights
-    for text, weight in _token_texts(asked):
+    for text, weight in _token_texts(asked, shelf):
         for token in map(int, table.ids(text)):
             weights[token] = max(weights.get(token, 0.0), weight * table.weight(token))
     return weights
 
 
-def _token_texts(asked: Asked) -> list[tuple[str, float]]:
-    """The question's own words: late interaction finds the official ones by itself, except across languages."""
+def _token_texts(asked: Asked, shelf: Shelf) -> list[tuple[str, float]]:
+    """The question's own words: late interaction finds the official ones by itself, except across languages.
+
+    An English question is met through its Chinese counterparts, and by its own words where there are English texts.
+    """
     if asked.language is Language.EN:
-        return [(term.word, term.weight) for term in asked.terms if term.stands_for is not None]
+        english = shelf.titles.english
+        return [
+            (t.word, t.weight) for t in asked.terms if t.stands_for is not None or (english and shelf.count(t.word))
+        ]
     return [(term.word, term.weight) for term in asked.terms if term.stands_for is None]

@@ -36,7 +36,7 @@ _QUESTION_CUES: tuple[tuple[Want, str], ...] = (
     (
         Want.PENALTY,
         r"罚|处分|后果|法律责任|(?:怎么|咋|如何|什么|啥)处理|坐牢|追究|下场|会怎么?样|怎么追责|被查(?:到|出|处)|违法成本"
-        r"|吊销|penalt|\bfined?\b|punish|sanction",
+        r"|吊销|what happens (?:to|if)|penalt|\bfined?\b|punish|sanction",
     ),
     (
         Want.PERCENT,
@@ -44,7 +44,11 @@ _QUESTION_CUES: tuple[tuple[Want, str], ...] = (
         r"|多大比例|增幅|涨幅|增速|增长率|负债率|普及率|覆盖率|利用率"
         r"|percent|proportion|\bshare\b|\brate\b",
     ),
-    (Want.AMOUNT, r"多少钱|多少万|多少亿|多少元|金额|补多少|奖多少|罚多少|几万|多大规模|体量|多少资金|how much|amount"),
+    (
+        Want.AMOUNT,
+        r"多少钱|几毛|多少块|几块钱|多少万|多少亿|多少元|金额|补多少|奖多少|罚多少|几万|多大规模|体量|多少资金"
+        r"|how much|amount",
+    ),
     (
         Want.COUNT,
         r"多少|(?<![哪那这好])几(?![乎点年月日天号])|盘子|有多大|数量|规模|how many|how large",
@@ -59,7 +63,7 @@ _QUESTION_CUES: tuple[tuple[Want, str], ...] = (
         Want.BODY,
         (
             r"哪个部门|哪些部门|哪几个部门|哪家|谁(?!的)|哪个单位|哪个机构|归哪|哪里负责|主管部门是|牵头|哪位"
-            r"|哪几个部委|\bwho\b|which (?:body|department|ministry|agency)"
+            r"|哪几个部委|\bwho\b|which (?:body|department|ministry|agency|bureau|office|authority|commission)"
         ),
     ),
     (
@@ -71,12 +75,12 @@ _QUESTION_CUES: tuple[tuple[Want, str], ...] = (
         Want.LIST,
         r"哪些|哪几(?![年天月日])|哪[二两三四五六七八九十\d]+|那[几些]|有几"
         r"|包括什么|包含|分别|列举|都有|列了|几[条项个种类点样方面大四]"
-        r"|条件|四字原则|原则有|建议|which (?!bod|bureau|agenc|depart|minist|year|date)"
+        r"|条件|四字原则|原则有|建议|都是(?:啥|什么|谁)|有谁|which (?!bod|bureau|agenc|depart|minist|year|date)"
         r"|what (?:are|kinds|types|conditions)|\blist\b",
     ),
     (
         Want.PROCEDURE,
-        r"怎么(?:办|申|走|报|弄)|如何(?:申|办|报)|流程|程序|手续"
+        r"怎么(?:办|申|走|报|弄)|(?:在|到)哪[里儿]?(?:办|申|报|领|交)|如何(?:申|办|报)|流程|程序|手续"
         r"|步骤|去哪|向谁|要走|how (?:do|can|should|to)|procedure",
     ),
     (
@@ -141,6 +145,7 @@ _ENGLISH_SHAPES: dict[Want, re.Pattern[str]] = {
         r"\d|\b(?:one|two|three|four|five|six|seven|eight"
         r"|nine|ten|twelve|twenty|thirty|fifty|hundred)\b"
     ),
+    Want.PENALTY: re.compile(r"\bfine|penalt|revo[kc]|recover|refus|confiscat|removed from|suspend|punish|liab|return"),
     Want.PERCENT: re.compile(r"\d\s*(?:%|per\s?cent)|per\s?cent"),
     Want.DATE: re.compile(
         r"\d{1,2}\s+(?:january|february|march|april|may|june|july|august|september|october"
@@ -175,7 +180,7 @@ class Intent:
 
 
 _COUNTED = re.compile(
-    r"(?:哪|这|那|有|是|的|定|给了?|列了?|个|挑了?|设了?|出了?|名|“)\s*([一二两三四五六七八九十]|\d{1,2})\s*"
+    r"(?:^|哪|这|那|有|是|的|定|给了?|列了?|个|挑了?|设了?|出了?|名|“)\s*([一二两三四五六七八九十]|\d{1,2})\s*"
     r"(?:个|家|项|种|条|类|点|大|方面|块|样|步|对|高|不|化|流|方|位|部|级|层)"
 )
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}

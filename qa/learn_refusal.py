@@ -15,6 +15,7 @@ import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +25,11 @@ from index.protocol import PolicyStore
 from index.store import Store
 from index.types import Filters
 from qa.conversation import understand_turn
-from qa.duplicates import prefer_official
 from qa.features import Candidate
 from qa.gather import gather
 from qa.learning import Lesson, lessons
 from qa.library import Library, Shelf
-from qa.penalties import penalty_first
+from qa.order import in_order
 from qa.plan import Plan, make_plan
 from qa.question import Asked
 from qa.rank import Ranked, rank
@@ -65,7 +65,7 @@ def evidence(store: PolicyStore, asked_of_it: Sequence[tuple[Lesson, str]]) -> I
         if kind == "yes":
             tries += zip(("clause", "document"), withheld(lesson, asked, found), strict=False)
         for what, candidates in tries:
-            ranked = penalty_first(asked, prefer_official(rank(asked, shelf, candidates)), shelf)
+            ranked = in_order(asked, rank(asked, shelf, candidates), shelf, date.today())
             plan = make_plan(asked, ranked, shelf)
             if not _judged_by_evidence(asked, ranked, plan, shelf):
                 continue

@@ -23,6 +23,8 @@ _WHO = re.compile(
     r"(?:谁|哪家|哪些?单位|哪(?:几|些|个)?个?(?:部门|机构|部委|单位)"
     r"|什么部门)(?:联合|一起)?(?:发|印|出|制定|起草|签)|几家发|五家发|联合发"
 )
+_AMENDED = re.compile(r"修[改订正](?:之?后|以后|过)|新修[改订正]|改过?之?后")
+_AMENDS = re.compile(r"关于修[改订正].*决定")
 _IN_FORCE = re.compile(r"施行|实施|生效|执行|有效期|废止")
 _EXPIRES = re.compile(r"有效期|到期|失效|截止|expire")
 _DEPTH = 12
@@ -95,6 +97,8 @@ def _documents(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[str
     """
     first = [*asked.named_documents[:_MOST_NAMED]] or [ranked[0].candidate.view.document.doc_id]
     around = [r.candidate.view.document for r in ranked[:_AROUND]]
+    if _AMENDED.search(plain(asked.standalone)):
+        first = [d.doc_id for d in around if _AMENDS.search(squeeze(d.title))] + first
     for doc_id in tuple(first):
         core = squeeze(title_core(shelf.titles.documents[doc_id].title))
         first += [d.doc_id for d in around if d.kind is Kind.NOTICE and core in squeeze(d.title)]
@@ -115,12 +119,17 @@ def _stating(
             _sentence(views[:6], lambda text: bool(bodies_in(text)) and bool(_ISSUED.search(text)), shelf)
         )
     if _APPLIES.search(text):
-        expires = _EXPIRES.search(text)
-        ending = _sentence(views, lambda text: bool(_EXPIRES.search(text)), shelf) if expires else None
+        if _EXPIRES.search(text):
+            return _sentence(views, _says_until, shelf)
         starting = _sentence(views, lambda text: bool(_IN_FORCE.search(text) and shape_found(Want.DATE, text)), shelf)
-        return ending or starting or _sentence(views, lambda text: "施行" in text and "之日" in text, shelf)
+        return starting or _sentence(views, lambda text: "施行" in text and "之日" in text, shelf)
     day = document.issued_on
     return _sentence(views, lambda text: day is not None and _prints(day, text), shelf)
+
+
+def _says_until(text: str) -> bool:
+    """Whether a sentence says until when something holds: a heading 有效期 alone does not."""
+    return bool(_EXPIRES.search(text)) and (shape_found(Want.DATE, text) or shape_found(Want.DURATION, text))
 
 
 def _sentence(views: Sequence[View], fits: Callable[[str], bool], shelf: Shelf) -> Piece | None:

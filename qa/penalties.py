@@ -10,6 +10,7 @@ from qa.intent import Want, shape_found
 from qa.language import plain
 from qa.library import Shelf, View
 from qa.places import labels_in
+from qa.pointing import states_breach
 from qa.question import Asked
 from qa.rank import Ranked
 
@@ -34,6 +35,25 @@ def penalty_first(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[
             first = known or Ranked(Candidate(punishing), one.score, one.features)
             return [first, *(r for r in ranked if r.candidate.view.clause.clause_id != clause_id)]
     return list(ranked)
+
+
+def duty_first(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[Ranked]:
+    """``ranked`` with the article that sets a duty before the one that punishes its breach, where no penalty is asked.
+
+    服务费最多收多少 is answered by the article on fees, not by 违反本规定第十条规定,服务费超过最高标准的,处…
+    """
+    top = ranked[0].candidate
+    if asked.intent.has(Want.PENALTY) or top.exact or not states_breach(top.view.text):
+        return list(ranked)
+    named = {reference.target_clause for reference in top.view.clause.references if reference.target_clause}
+    for place, one in enumerate(ranked[1:_DEPTH], 1):
+        article = _article_of(one.candidate.view, shelf)
+        if article is not None and article.clause_id in named and ranked[0].score - one.score < _AS_GOOD:
+            return [one, *ranked[:place], *ranked[place + 1 :]]
+    return list(ranked)
+
+
+_AS_GOOD = 2.5
 
 
 def _punishing(view: View, shelf: Shelf) -> View | None:

@@ -26,6 +26,14 @@ def defers(text: str) -> bool:
     return bool(_DEFERS.search(text) or SAME_AS.search(text))
 
 
+def states_breach(text: str) -> bool:
+    """Whether ``text`` (in `plain` form) says what follows a breach of another clause."""
+    return bool(_BREACH.search(text)) and bool(_PUNISHED.search(text))
+
+
+_PUNISHED = re.compile(r"罚款|责令|警告|没收|吊销|处分")
+
+
 def leaves_open(text: str) -> bool:
     """Whether ``text`` (in `plain` form) can't be understood without the clauses it points to."""
     return defers(text) or bool(_BREACH.search(text))

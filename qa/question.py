@@ -64,7 +64,7 @@ def understand(question: str, history: Sequence[str], titles: Titles, speller: S
         before = read_intent(turn.text)
         intent = Intent(tuple(dict.fromkeys((*before.wants, *intent.wants))), before.count)
     mentions = titles.mentions(mended)
-    terms = _terms(own, mended, turn, language)
+    terms = _terms(own, mended, turn, language, titles.english)
     return Asked(
         question=question,
         standalone=turn.text,
@@ -87,12 +87,12 @@ def understand(question: str, history: Sequence[str], titles: Titles, speller: S
     )
 
 
-def _terms(own: str, whole: str, turn: Standalone, language: Language) -> tuple[Term, ...]:
-    terms = {term.word: term for term in question_terms(own, language)}
+def _terms(own: str, whole: str, turn: Standalone, language: Language, english: bool) -> tuple[Term, ...]:
+    terms = {term.word: term for term in question_terms(own, language, english)}
     if turn.carried:
         weight = 0.9 if turn.substituted else _CARRIED
         context = whole if turn.substituted else plain(turn.carried)
-        for term in question_terms(context, language):
+        for term in question_terms(context, language, english):
             terms.setdefault(term.word, replace(term, weight=term.weight * weight))
     return tuple(terms.values())
 

@@ -12,6 +12,7 @@ _END = re.compile(r"[。！？!?；;]+[”」』’\"）)]*|(?<=[A-Za-z)]{2})\.(
 _OPEN_ENDED = re.compile(r"[^。！？!?；;：:.”」』)）\s]$")
 _LONG_LINE = 24
 _LONG_SENTENCE = 110
+_CELL = " | "
 _CJK = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’—…·"
 _BREAK_IN_WORD = re.compile(rf"(?<=[{_CJK}])[ \t\u3000]*\n\s*|[ \t\u3000]*\n\s*(?=[{_CJK}])")
 
@@ -35,8 +36,8 @@ def shown(printed: str) -> str:
 def split_clause(clause: Clause, source_text: str) -> tuple[Sentence, ...]:
     """The sentences of ``clause``, in reading order; together they hold all of its words.
 
-    A line that breaks off without punctuation runs on into the next one, over a page break if need be; a sentence
-    longer than 110 characters is parted at its semicolons.
+    A line that breaks off without punctuation runs on into the next one, over a page break if need be, but for a row of
+    a table; a sentence longer than 110 characters is parted at its semicolons.
     """
     ranges: list[list[Span]] = []
     runs_on = False
@@ -50,7 +51,7 @@ def split_clause(clause: Clause, source_text: str) -> tuple[Sentence, ...]:
                 ranges[-1].append(pieces[0])
                 pieces = pieces[1:]
             ranges.extend([piece] for piece in pieces)
-            runs_on = len(line) >= _LONG_LINE and bool(_OPEN_ENDED.search(line))
+            runs_on = len(line) >= _LONG_LINE and bool(_OPEN_ENDED.search(line)) and _CELL not in line
     return tuple(
         Sentence(clause.clause_id, position, tuple(spans), shown("\n".join(source_text[a:b] for a, b in spans)))
         for position, spans in enumerate(ranges)

@@ -87,13 +87,18 @@ def quoted(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain(q).strip() for q in _QUOTED.findall(question)))
 
 
-def question_terms(question: str, language: Language) -> tuple[Term, ...]:
+def question_terms(question: str, language: Language, english_texts: bool = False) -> tuple[Term, ...]:
     """The terms of ``question``, in order, with their official counterparts right after them.
+
+    ``english_texts`` says that there are English documents: an English question's words then stand as stems, with other
+    English words of the same meaning beside them.
 
     Question words are left out; a run of single characters that jieba leaves (碳 汇) is one term.
     """
     folded = plain(question)
     own = _own_words(folded)
+    if language is Language.EN and english_texts:
+        own = list(dict.fromkeys(map(_stem, own)))
     terms: dict[str, Term] = {}
     for word in own:
         terms.setdefault(word, Term(word))
@@ -101,6 +106,9 @@ def question_terms(question: str, language: Language) -> tuple[Term, ...]:
         for phrase, official in _translated(folded):
             for word in official:
                 terms.setdefault(plain(word), Term(plain(word), 1.0 / len(official) ** 0.5, phrase))
+            if english_texts:
+                for word in dict.fromkeys(other for one in official for other in _english_for().get(one, ())):
+                    terms.setdefault(word, Term(word, _ENGLISH_COUNTERPART, phrase))
     else:
         for found, official in _everyday_in(folded):
             for word in official:
@@ -175,6 +183,30 @@ def _translated(folded: str) -> list[tuple[str, tuple[str, ...]]]:
         else:
             position += 1
     return found
+
+
+@cache
+def _english_for() -> dict[str, tuple[str, ...]]:
+    """Chinese word → the stems of the single English words that it translates: fraud and cheating meet in 骗取."""
+    found: dict[str, list[str]] = {}
+    for phrase, official in glossary().items():
+        if len(phrase) >= _SHORTEST_ENGLISH and _ENGLISH_WORD.fullmatch(phrase):
+            for word in official:
+                found.setdefault(word, []).append(_stem(phrase))
+    return {word: tuple(dict.fromkeys(stems)) for word, stems in found.items() if len(stems) <= _MOST_ENGLISH}
+
+
+def _stem(word: str) -> str:
+    """The beginning that an English word's forms share (recogni for recognised and recognition); others as they are."""
+    if len(word) < _SHORTEST_ENGLISH or not _ENGLISH_WORD.fullmatch(word):
+        return word
+    shortest = min((form for form in _forms(word) if len(form) >= _SHORTEST_ENGLISH), key=len, default=word)
+    return shortest.removesuffix("e")[:_STEM] if len(shortest) > _SHORTEST_ENGLISH else shortest
+
+
+_ENGLISH_WORD = re.compile(r"[a-z]+")
+_SHORTEST_ENGLISH, _STEM, _MOST_ENGLISH = 4, 7, 8
+_ENGLISH_COUNTERPART = 0.6
 
 
 def _forms(phrase: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.model import Kind, PolicyDocument, Status
-from qa.language import plain, plain_once, squeeze, squeeze_plain
+from qa.language import Language, detect, plain, plain_once, squeeze, squeeze_plain
 from qa.name_index import NameList, PairIndex
 from qa.places import years_in
 
@@ -184,6 +184,11 @@ class Titles:
     def years(self) -> frozenset[int]:
         """The years that titles name."""
         return frozenset(years_in("\0".join(document.title for document in self.documents.values())))
+
+    @cached_property
+    def english(self) -> bool:
+        """Whether any document's title is in English."""
+        return any(detect(document.title) is Language.EN for document in self.documents.values())
 
     @cached_property
     def _drafts(self) -> tuple[str, ...]:

@@ -36,6 +36,11 @@ def test_line_that_breaks_off_runs_on_into_the_next_span() -> None:
     assert second.text == "逾期不予受理。"
 
 
+def test_row_of_a_table_is_a_sentence_of_its_own() -> None:
+    text = "1 | 云湖数科有限公司 | 行业方案 | 北岸区 | 冷链监测 | 57\n2 | 云湖诊断中心 | 诊断机构 | 南岸区 | 诊断 | 215"
+    assert [s.text for s in split_clause(clause_over(text), text)] == text.split("\n")
+
+
 def test_short_sentence_keeps_its_semicolons() -> None:
     text = "甲类三百元;乙类二百元。"
     assert [s.text for s in split_clause(clause_over(text), text)] == [text]

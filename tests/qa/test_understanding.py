@@ -159,6 +159,14 @@ def test_english_phrase_brings_chinese_words() -> None:
     assert {"龙头企业", "补贴"} <= words
 
 
+def test_english_words_of_one_meaning_meet_where_there_are_english_texts() -> None:
+    question = "What happens to a centre recognised by cheating?"
+    met = {term.word: term.stands_for for term in question_terms(question, Language.EN, english_texts=True)}
+    assert met["fraud"] == "cheating"
+    assert "recognition".startswith(next(word for word in met if word.startswith("recogn")))
+    assert "fraud" not in {term.word for term in question_terms(question, Language.EN)}
+
+
 def test_quoted_words_are_kept_whole() -> None:
     assert quoted("什么是“一环三带”和「双湖」?") == ("一环三带", "双湖")
 
