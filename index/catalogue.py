@@ -114,13 +114,19 @@ class Catalogue:
 
         Raises StoreError, also where something read within turns out not to be what was written.
         """
-        try:
+        with self.named_damage():
             connection = self._borrow()
             try:
                 connection.execute("BEGIN")
                 yield connection
             finally:
                 self._give_back(connection)
+
+    @contextmanager
+    def named_damage(self) -> Iterator[None]:
+        """Turns what SQLite, or a row's seal, says is wrong into the StoreError that names the file."""
+        try:
+            yield
         except sqlite3.ProgrammingError:
             raise
         except (sqlite3.DatabaseError, UnicodeDecodeError, BrokenSealError) as error:  # SQLite quotes what it read

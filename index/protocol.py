@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
     from ingest.model import Clause, ParsedFile, PolicyDocument, SourceText
 
 
-@runtime_checkable
-class PolicyStore(Protocol):
-    """An open store: `index.store.Store` keeps a folder, `index.engines.store.EngineStore` database servers.
+class PolicyReader(Protocol):
+    """What can be read of a store.
 
     Every method may raise StoreError; one that names a document, clause or file raises UnknownDocumentError where there
     is none of that name.
@@ -45,22 +45,6 @@ class PolicyStore(Protocol):
     @property
     def stats(self) -> StoreStats:
         """How much the store holds."""
-        ...
-
-    def ingest(self, file: ParsedFile, raw: bytes) -> FileChange:
-        """Puts a file in, in place of what its name held before; a reader sees the one or the other."""
-        ...
-
-    def put(self, files: Sequence[ReadyFile]) -> list[FileChange]:
-        """Puts files in that were made ready, perhaps in other processes."""
-        ...
-
-    def ingest_many(self, files: Iterable[tuple[ParsedFile, bytes]]) -> list[FileChange]:
-        """Puts several files in."""
-        ...
-
-    def remove(self, doc_id_or_file: str) -> tuple[str, ...]:
-        """Takes out one document, or all of a file; the ids that went."""
         ...
 
     def documents(self, filters: Filters = ...) -> tuple[PolicyDocument, ...]:
@@ -111,12 +95,44 @@ class PolicyStore(Protocol):
         """The ``k`` best clauses for a query among the documents that pass the filters, best first."""
         ...
 
+    def feedback(self) -> tuple[Feedback, ...]:
+        """Everything readers said, oldest first."""
+        ...
+
+
+@runtime_checkable
+class PolicyStore(PolicyReader, Protocol):
+    """An open store: `index.store.Store` keeps a folder, `index.engines.store.EngineStore` database servers.
+
+    Every method may raise StoreError; one that names a document, clause or file raises UnknownDocumentError where there
+    is none of that name.
+    """
+
+    def ingest(self, file: ParsedFile, raw: bytes) -> FileChange:
+        """Puts a file in, in place of what its name held before; a reader sees the one or the other."""
+        ...
+
+    def put(self, files: Sequence[ReadyFile]) -> list[FileChange]:
+        """Puts files in that were made ready, perhaps in other processes."""
+        ...
+
+    def ingest_many(self, files: Iterable[tuple[ParsedFile, bytes]]) -> list[FileChange]:
+        """Puts several files in."""
+        ...
+
+    def remove(self, doc_id_or_file: str) -> tuple[str, ...]:
+        """Takes out one document, or all of a file; the ids that went."""
+        ...
+
     def record_feedback(self, feedback: Feedback) -> None:
         """Keeps what a reader thought of a reply."""
         ...
 
-    def feedback(self) -> tuple[Feedback, ...]:
-        """Everything readers said, oldest first."""
+    def moment(self) -> AbstractContextManager[PolicyReader]:
+        """The store as it is now, whatever is committed while the context lasts.
+
+        Servers have no moment in common: there each reading gives the latest.
+        """
         ...
 
     def close(self) -> None:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import time
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from index import codec, reading, records
+from index import codec, records
 from index.catalogue import FILE_NAME as CATALOGUE_NAME
 from index.catalogue import Catalogue, read_meta, write_meta
-from index.catalogue import generation as generation_of
 from index.current import Current
 from index.dense import DenseKind
 from index.errors import EncoderMismatchError, StoreError
-from index.filters import matching_documents
 from index.lexical import LexicalIndex
 from index.lock import WriterLock
 from index.prepare import ReadyFile, prepare
+from index.reader import Moment, Reader
 from index.rewrite import rewrite
 from index.schema import FORMAT
-from index.searching import find
-from index.types import Feedback, FileChange, Filters, SearchResult, StoredFile, StoreStats
+from index.types import Feedback, FileChange
 from index.upkeep import describe, tidy
 from index.verify import quickly_damaged
 from index.writing import Writer
@@ -31,10 +29,10 @@ from index.writing import Writer
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.snapshot import Snapshot
-    from ingest.model import Clause, ParsedFile, PolicyDocument, SourceText
+    from ingest.model import ParsedFile
 
 
-class Store:
+class Store(Reader):
     """An open store. Searching is safe from any number of threads and never waits for a writer."""
 
     def __init__(self, folder: Path, catalogue: Catalogue, encoder: Encoder | None) -> None:
@@ -65,16 +63,6 @@ class Store:
         return store
 
     @property
-    def place(self) -> str:
-        """The store's folder."""
-        return str(self.folder)
-
-    @property
-    def unreachable(self) -> tuple[str, ...]:
-        """Nothing: a folder is there or it isn't."""
-        return ()
-
-    @property
     def encoder(self) -> Encoder:
         """The encoder whose vectors the store holds, loaded when first needed."""
         if self._encoder is None:
@@ -86,12 +74,6 @@ class Store:
             self._check_encoder(encoder)
             self._encoder = encoder
         return self._encoder
-
-    @property
-    def generation(self) -> int:
-        """Changes with every commit."""
-        with self._catalogue.reading() as connection:
-            return generation_of(connection)
 
     def ingest(self, file: ParsedFile, raw: bytes) -> FileChange:
         """Puts a file in, in place of what its name held before, in one commit. Raises StoreError."""
@@ -113,103 +95,10 @@ class Store:
         self._current.refresh_if_loaded()
         return removed
 
-    def documents(self, filters: Filters = Filters()) -> tuple[PolicyDocument, ...]:  # noqa: B008  frozen
-        """The documents that pass, without their clauses, in the order in which they came."""
-        with self._catalogue.reading() as connection:
-            return reading.read_documents(connection, matching_documents(connection, filters))
-
-    def document(self, doc_id: str) -> PolicyDocument:
-        """A document with its clauses. Raises UnknownDocumentError."""
-        with self._catalogue.reading() as connection:
-            return reading.read_document(connection, doc_id)
-
-    def clause(self, clause_id: str) -> Clause:
-        """The clause of that id. Raises UnknownDocumentError."""
-        with self._catalogue.reading() as connection:
-            return reading.read_clause(connection, clause_id)[0]
-
-    def clauses(self, clause_ids: Sequence[str]) -> dict[str, Clause]:
-        """The clauses of those ids, in one go; an id that no clause has is left out."""
-        with self._catalogue.reading() as connection:
-            return reading.read_clauses(connection, clause_ids)
-
-    def outline(self, doc_id: str) -> tuple[tuple[str, str | None], ...]:
-        """(clause id, id of the clause above) of each clause of a document, in reading order, without their texts.
-
-        Raises UnknownDocumentError.
-        """
-        with self._catalogue.reading() as connection:
-            return reading.read_outline(connection, doc_id)
-
-    def texts(self, doc_id: str, most: int | None = None) -> tuple[str, ...]:
-        """The texts of a document's first ``most`` clauses (None: of all), in reading order.
-
-        Raises UnknownDocumentError.
-        """
-        with self._catalogue.reading() as connection:
-            return reading.read_texts(connection, doc_id, most)
-
-    def document_of(self, clause_id: str) -> PolicyDocument:
-        """The document that holds a clause, without its clauses. Raises UnknownDocumentError."""
-        with self._catalogue.reading() as connection:
-            return reading.read_clause(connection, clause_id)[1]
-
-    def files(self) -> tuple[StoredFile, ...]:
-        """The files in the store, by name."""
-        with self._catalogue.reading() as connection:
-            return reading.stored_files(connection)
-
-    def source(self, name: str) -> SourceText:
-        """The text extracted from the file of that name, in which spans count. Raises UnknownDocumentError."""
-        with self._catalogue.reading() as connection:
-            return reading.read_source(connection, name)
-
-    def original(self, name: str) -> bytes:
-        """The very bytes that were ingested under that name. Raises UnknownDocumentError."""
-        with self._catalogue.reading() as connection:
-            return reading.read_original(connection, name)
-
-    def kept(self, name: str) -> ParsedFile:
-        """Everything that ingest found in that file, less what was removed from it since; references as parsed.
-
-        Raises UnknownDocumentError.
-        """
-        with self._catalogue.reading() as connection:
-            return reading.read_file(connection, reading.file_key(connection, name)).parsed
-
-    def search(self, query: str, k: int = 10, filters: Filters = Filters()) -> SearchResult:  # noqa: B008  frozen
-        """The ``k`` best clauses for a query among the documents that pass the filters, best first."""
-        started = time.perf_counter()
-        vector = self.encoder.encode([query], "query")[0]
-        encoded = time.perf_counter()
-        with self._current.state() as (connection, snapshot):
-            doc_keys = matching_documents(connection, filters)
-            hits, timings = find(connection, snapshot, query, vector, k, doc_keys)
-        timings = {"encode": (encoded - started) * 1000, **timings, "total": (time.perf_counter() - started) * 1000}
-        return SearchResult(query, hits, timings)
-
     def record_feedback(self, feedback: Feedback) -> None:
         """Keeps what a reader thought of a reply."""
         with self._lock.held(), self._catalogue.writing() as connection:
             records.insert_feedback(connection, codec.dump(feedback))
-
-    def feedback(self) -> tuple[Feedback, ...]:
-        """Everything readers said, oldest first."""
-        with self._catalogue.reading() as connection:
-            return reading.read_feedback(connection)
-
-    @property
-    def stats(self) -> StoreStats:
-        """How much the store holds."""
-        with self._catalogue.reading() as connection:
-            counts = [
-                connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
-                for table in ("documents", "clauses", "passages")
-            ]
-            encoder = read_meta(connection)["encoder"]
-        size = sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
-        documents, clauses, passages = counts
-        return StoreStats(documents, clauses, passages, size, encoder)
 
     def compact(self) -> None:
         """Writes vectors and words anew without the rows of what was removed. Done by itself when it pays."""
@@ -229,6 +118,16 @@ class Store:
         self._current.refresh_if_loaded()
 
     @contextmanager
+    def moment(self) -> Iterator[Moment]:
+        """The store as it is now: what is read through it is all of one generation, though others commit meanwhile.
+
+        It holds a connection, and SQLite keeps what it may still read: no longer than answering one question.
+        """
+        encoder = self.encoder
+        with self._state() as (connection, snapshot):
+            yield Moment(self.folder, self._catalogue, encoder, connection, snapshot)
+
+    @contextmanager
     def state(self) -> Iterator[Snapshot]:
         """The vectors and indexes that searches work on now, for measuring; they stay as they are in the context."""
         with self._current.state() as (_, snapshot):
@@ -246,6 +145,12 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return self._catalogue.reading()
+
+    def _state(self) -> AbstractContextManager[tuple[sqlite3.Connection, Snapshot]]:
+        return self._current.state()
 
     def _writer(self) -> Writer:
         return Writer(self.folder, self._catalogue, self._lock, self.encoder)

@@ -33,7 +33,7 @@ from qa.wording import say
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from index.protocol import PolicyStore
+    from index.protocol import PolicyReader, PolicyStore
     from qa.settings import Settings
 
 _RETRIEVED = 20
@@ -77,7 +77,7 @@ class Assistant:
                     said = True
                     yield news
             except UnknownDocumentError:
-                # A document that the search came across was taken out before its text was read: ask what is there now.
+                # On servers a document may be taken out between search and reading: ask what is there now.
                 if said or self.store.generation == generation:
                     raise
             else:
@@ -93,8 +93,9 @@ class Assistant:
 
     def make_ready(self) -> None:
         """Makes the clauses ready, some seconds' work, where there are few enough to keep. Raises StoreError."""
-        with suppress(UnknownDocumentError):  # a document that is taken out meanwhile: then there is a new shelf
-            self._library.shelf().make_ready()
+        # Servers may lose a document meanwhile: then there is a new shelf.
+        with suppress(UnknownDocumentError), self.store.moment() as now:
+            self._library.shelf(now).make_ready()
 
     def close(self) -> None:
         """Lets go of what answering holds; the store stays open."""
@@ -104,14 +105,20 @@ class Assistant:
             yield news if isinstance(news, str) else warned(news, self.store.unreachable)
 
     def _stream(self, question: str, history: Sequence[str], filters: Filters) -> Iterator[str | Reply]:
+        with self.store.moment() as now:
+            yield from self._answer(question, history, filters, now)
+
+    def _answer(
+        self, question: str, history: Sequence[str], filters: Filters, now: PolicyReader
+    ) -> Iterator[str | Reply]:
         clock = Clock()
-        shelf = self._library.shelf()
-        asked = self._understand(question, history, shelf, filters)
+        shelf = self._library.shelf(now)
+        asked = self._understand(question, history, filters, now, shelf)
         clock.lap("analyse")
         if not question.strip() or not shelf.titles.documents:
             yield refusal(asked, Doubt("no_documents" if question.strip() else "empty_question", {}), [], clock)
             return
-        candidates = gather(asked, self.store, shelf, filters)
+        candidates = gather(asked, now, shelf, filters)
         clock.lap("search")
         if not candidates:
             yield refusal(asked, Doubt("no_documents", {"filtered": "yes"}), [], clock)
@@ -144,8 +151,10 @@ class Assistant:
             confidence=sure,
         )
 
-    def _understand(self, question: str, history: Sequence[str], shelf: Shelf, filters: Filters) -> Asked:
-        asked = understand_turn(question, history, self.store, shelf, filters)
+    def _understand(
+        self, question: str, history: Sequence[str], filters: Filters, now: PolicyReader, shelf: Shelf
+    ) -> Asked:
+        asked = understand_turn(question, history, now, shelf, filters)
         if self._model is None or asked.standalone == question:
             return asked
         rewritten = rewrite(self._model, question, history, self._timeout_s)

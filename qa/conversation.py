@@ -13,10 +13,12 @@ from qa.question import Asked, understand
 from qa.rank import rank
 
 if TYPE_CHECKING:
-    from index.protocol import PolicyStore
+    from index.protocol import PolicyReader
 
 
-def understand_turn(question: str, history: Sequence[str], store: PolicyStore, shelf: Shelf, filters: Filters) -> Asked:
+def understand_turn(
+    question: str, history: Sequence[str], store: PolicyReader, shelf: Shelf, filters: Filters
+) -> Asked:
     """``question`` read after ``history`` (the user's turns, oldest first), with the document that the talk was about.
 
     A question that stands alone, or names its document, is read by itself.

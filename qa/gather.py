@@ -16,7 +16,7 @@ from qa.question import Asked
 from qa.sides import sides_of
 
 if TYPE_CHECKING:
-    from index.protocol import PolicyStore
+    from index.protocol import PolicyReader
 
 _DEPTH = 60
 _DEPTH_NAMED = 30
@@ -24,7 +24,7 @@ _AROUND = 12
 _MOST_OF_PLACES = 150
 
 
-def gather(asked: Asked, store: PolicyStore, shelf: Shelf, filters: Filters) -> list[Candidate]:
+def gather(asked: Asked, store: PolicyReader, shelf: Shelf, filters: Filters) -> list[Candidate]:
     """The candidates for ``asked`` within ``filters``, each clause once, in no particular order."""
     hits: dict[str, Hit] = {}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingest.model import Clause, PolicyDocument
 from qa.language import plain
@@ -19,7 +19,7 @@ from qa.views import View, Views
 from qa.wordcounts import WordCounts
 
 if TYPE_CHECKING:
-    from index.protocol import PolicyStore
+    from index.protocol import PolicyReader, PolicyStore
 
 __all__ = ["Library", "Shelf", "View"]
 
@@ -32,12 +32,18 @@ _MOST_COUNTS = 100_000
 
 
 class Shelf:
-    """One state of the store. Documents and views are read when first needed and kept."""
+    """One state of the store. Documents and views are read when first needed and kept.
 
-    def __init__(self, store: PolicyStore, generation: int, before: Shelf | None = None) -> None:
-        self.generation = generation
+    Each question has a shelf of its own, `at` the moment that it is asked; what is kept is common to all of one state.
+    """
+
+    def __init__(self, store: PolicyReader, before: Shelf | None = None) -> None:
+        self.generation = store.generation
         self._store = store
-        self._titles_before = before.known_titles if before is not None else None
+        self._once: dict[str, Any] = {}
+        """What is worked out once for a state, by name."""
+        if before is not None and before.known_titles is not None:
+            self._once["titles before"] = before.known_titles
         self._stacks = Stacks(store)
         self._counts: Kept[int] = Kept(_MOST_COUNTS)
         self._paths: Kept[_Paths] = Kept(_MOST_PATHS, lambda paths: len(paths.each) + 1)
@@ -45,22 +51,36 @@ class Shelf:
         self._tokens = before.tokens if before is not None else _token_table(store)
         self._views = Views(self._stacks, self._tokens)
 
-    @cached_property
+    def at(self, store: PolicyReader) -> Shelf:
+        """The shelf of the same state that reads from ``store`` what it doesn't hold yet."""
+        other = copy(self)
+        other._store = store
+        other._stacks = self._stacks.at(store)
+        other._views = self._views.at(other._stacks)
+        return other
+
+    @property
     def titles(self) -> Titles:
         """The documents by name."""
-        titles = Titles(self._store.documents(), self._titles_before)
-        self._titles_before = None
-        return titles
+        held: Titles | None = self._once.get("titles")
+        if held is None:
+            made = Titles(self._store.documents(), self._once.get("titles before"))
+            held = self._once.setdefault("titles", made)
+            self._once.pop("titles before", None)
+        return held
 
     @property
     def known_titles(self) -> Titles | None:
         """The documents by name where they have been read, of this state or of the one before."""
-        held: Titles | None = self.__dict__.get("titles")
-        return held or self._titles_before
+        return self._once.get("titles") or self._once.get("titles before")
 
-    @cached_property
+    @property
     def sample(self) -> tuple[str, ...]:
         """Plain texts of clauses from all over the store, 600,000 characters at most: what word counts are read off."""
+        held: tuple[str, ...] | None = self._once.get("sample")
+        return held if held is not None else self._once.setdefault("sample", self._sample())
+
+    def _sample(self) -> tuple[str, ...]:
         documents = list(self.titles.documents)
         step = max(1, len(documents) // 400)
         texts: list[str] = []
@@ -84,10 +104,11 @@ class Shelf:
             opening += text[: _OPENING_CHARACTERS - len(opening)]
         return plain(" ".join((document.title, *document.aliases, document.number or "", *document.issuers, opening)))
 
-    @cached_property
+    @property
     def speller(self) -> Speller:
         """Mends questions against the store's own words."""
-        return Speller(self._words, self.titles.words)
+        held: Speller | None = self._once.get("speller")
+        return held or self._once.setdefault("speller", Speller(self._words, self.titles.words))
 
     @property
     def tokens(self) -> TokenTable | None:
@@ -98,9 +119,10 @@ class Shelf:
         """In how many of the sample's clauses ``word`` stands."""
         return self._counts.of(word, lambda: self._words.texts_with(word))
 
-    @cached_property
+    @property
     def _words(self) -> WordCounts:
-        return WordCounts(self.sample)
+        held: WordCounts | None = self._once.get("words")
+        return held or self._once.setdefault("words", WordCounts(self.sample))
 
     def rarity(self, word: str) -> float:
         """The inverse document frequency of ``word`` in the sample: about 0.1 for 发展, 5 and up for rare words."""
@@ -179,7 +201,7 @@ def _paths(document: PolicyDocument) -> _Paths:
     return _Paths("\n".join(steps for steps, _ in each), each)
 
 
-def _token_table(store: PolicyStore) -> TokenTable | None:
+def _token_table(store: PolicyReader) -> TokenTable | None:
     encoder = store.encoder
     return TokenTable(encoder, encoder.dim) if isinstance(encoder, TokenEncoder) else None
 
@@ -192,13 +214,14 @@ class Library:
         self._shelf: Shelf | None = None
         self._lock = threading.Lock()
 
-    def shelf(self) -> Shelf:
-        """The present state of the store."""
-        generation = self.store.generation
+    def shelf(self, now: PolicyReader | None = None) -> Shelf:
+        """The shelf of the state that ``now`` is at, reading from there; None: the store at each reading."""
+        now = self.store if now is None else now
+        generation = now.generation
         shelf = self._shelf
         if shelf is None or shelf.generation != generation:
             with self._lock:
                 shelf = self._shelf
                 if shelf is None or shelf.generation != generation:
-                    shelf = self._shelf = Shelf(self.store, generation, shelf)
-        return shelf
+                    shelf = self._shelf = Shelf(now, shelf)
+        return shelf.at(now)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ingest.model import Clause, PolicyDocument
 
 if TYPE_CHECKING:
-    from index.protocol import PolicyStore
+    from index.protocol import PolicyReader
 
 V = TypeVar("V")
 
@@ -69,12 +70,18 @@ class Outline:
 class Stacks:
     """Clauses, outlines, whole documents and source texts of one state of the store, fetched when first needed."""
 
-    def __init__(self, store: PolicyStore) -> None:
+    def __init__(self, store: PolicyReader) -> None:
         self._store = store
         self._clauses: Kept[Clause] = Kept(_ROOM_CLAUSES)
         self._outlines: Kept[Outline] = Kept(_ROOM_OUTLINED, lambda outline: outline.clauses + 1)
         self._documents: Kept[PolicyDocument] = Kept(_ROOM_CLAUSES, lambda document: len(document.clauses) + 1)
         self._sources: Kept[str] = Kept(_ROOM_CHARACTERS, len)
+
+    def at(self, store: PolicyReader) -> Stacks:
+        """The same, what it keeps in common, reading from ``store``, which is at the same state."""
+        other = copy(self)
+        other._store = store
+        return other
 
     def document(self, doc_id: str) -> PolicyDocument:
         """A document with its clauses. Raises UnknownDocumentError."""

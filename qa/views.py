@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -68,6 +69,12 @@ class Views:
         self._title_texts: Kept[str] = Kept(_MOST_TITLES)
         self._title_ids: Kept[TokenIds] = Kept(_MOST_TITLES)
         self._part_ids: Kept[TokenIds] = Kept(_MOST_PARTS)
+
+    def at(self, stacks: Stacks) -> Views:
+        """The same, what it keeps in common, reading from ``stacks``."""
+        other = copy(self)
+        other._stacks = stacks
+        return other
 
     def of(self, clauses: Sequence[tuple[Clause, PolicyDocument]]) -> list[View]:
         """The views of clauses, each given with its document."""

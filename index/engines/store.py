@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from index import codec
 from index.engines.founding import check_encoder, opened
@@ -140,6 +141,11 @@ class EngineStore(Holdings):
             },
             self.unreachable,
         )
+
+    @contextmanager
+    def moment(self) -> Iterator[Self]:
+        """The store itself: servers have no moment in common, and each reading gives the latest."""
+        yield self
 
     def record_feedback(self, feedback: Feedback) -> None:
         """Keeps what a reader thought of a reply, on the server of its question."""

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -64,9 +65,13 @@ def test_processes_answer_as_one_follow_the_store_and_survive_one_that_dies(
 
 
 class VanishingStore(Store):
-    """Takes a document out the first time that its text is read, as another process might at that very moment."""
+    """Like servers it has no moment: a document is taken out the first time that its text is read, as others might."""
 
     vanishes: str | None = None
+
+    @contextmanager
+    def moment(self) -> Iterator[VanishingStore]:  # type: ignore[override]
+        yield self
 
     def source(self, name: str):  # type: ignore[no-untyped-def]
         if name == self.vanishes:
