@@ -17,3 +17,7 @@ class EngineUnreachableError(StoreError):
 
 class UnknownDocumentError(StoreError):
     """No document, clause or file of that name is in the store."""
+
+
+class EngineInterruptedError(EngineUnreachableError):
+    """A server broke off in the middle of a change. It may well answer the next question."""

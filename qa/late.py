@@ -120,6 +120,12 @@ class TokenTexts:
         ids = np.concatenate([part for ids in texts for part in (NOTHING, ids)])
         return cls(ids, np.cumsum(lengths) - lengths)
 
+    @property
+    def each(self) -> tuple[TokenIds, ...]:
+        """The tokens of each text, without `NOTHING`."""
+        stops = [*self.starts[1:].tolist(), len(self.ids)]
+        return tuple(self.ids[start + 1 : stop] for start, stop in zip(self.starts.tolist(), stops, strict=True))
+
     @classmethod
     def joined(cls, parts: Sequence[TokenTexts]) -> TokenTexts:
         """The texts of all parts, in order; there must be a part."""

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
-_ROOM_CLAUSES = 30_000
+_ROOM_CLAUSES = 120_000
+"""Views hold most of them anyway."""
+_ROOM_DOCUMENTS = 30_000
 _ROOM_CHARACTERS = 20_000_000
 _ROOM_OUTLINED = 200_000
 
@@ -74,7 +76,7 @@ class Stacks:
         self._store = store
         self._clauses: Kept[Clause] = Kept(_ROOM_CLAUSES)
         self._outlines: Kept[Outline] = Kept(_ROOM_OUTLINED, lambda outline: outline.clauses + 1)
-        self._documents: Kept[PolicyDocument] = Kept(_ROOM_CLAUSES, lambda document: len(document.clauses) + 1)
+        self._documents: Kept[PolicyDocument] = Kept(_ROOM_DOCUMENTS, lambda document: len(document.clauses) + 1)
         self._sources: Kept[str] = Kept(_ROOM_CHARACTERS, len)
 
     def at(self, store: PolicyReader) -> Stacks:

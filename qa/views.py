@@ -21,11 +21,14 @@ from qa.sentences import Sentence, split_clause
 from qa.stacks import Kept, Stacks
 
 _CONTEXT_CHARACTERS = 160
-_MOST_VIEWS = 40_000
+_MOST_VIEWS = 120_000
+"""About 5 kB each."""
 _MOST_TITLES = 20_000
 _MOST_PARTS = 40_000
 _MOST_ABOVE = 3
 _MOST_POINTED_AT = 6
+_PLACES = 2
+"""What `View.lines` and `View.tokens` have before the sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +50,22 @@ class View:
     context: str
     sentences: tuple[Sentence, ...]
     sentence_texts: tuple[str, ...]
-    sentence_ids: tuple[TokenIds, ...] = ()
-    around_ids: TokenIds = field(default_factory=lambda: NO_TOKENS)
-    """Tokens of the path and of the clauses above."""
     title_ids: TokenIds = field(default_factory=lambda: NO_TOKENS)
-    step_ids: TokenIds = field(default_factory=lambda: NO_TOKENS)
     fixed: Fixed = field(default_factory=Fixed)
     lines: Lines = field(default_factory=lambda: lines_of(("", "")))
     """The path, its last step and each sentence."""
     tokens: TokenTexts = field(default_factory=lambda: TokenTexts.of(()))
     """Of the path with the clauses above, of its last step, and of each sentence."""
+
+    @property
+    def around_ids(self) -> TokenIds:
+        """Tokens of the path and of the clauses above."""
+        return self.tokens.each[0] if len(self.tokens.starts) else NO_TOKENS
+
+    @property
+    def sentence_ids(self) -> tuple[TokenIds, ...]:
+        """Tokens of each sentence."""
+        return self.tokens.each[_PLACES:]
 
 
 class Views:
@@ -136,10 +145,7 @@ class Views:
             context=" ".join(pieces.above),
             sentences=pieces.sentences,
             sentence_texts=pieces.texts,
-            sentence_ids=tokens.sentences,
-            around_ids=tokens.around,
             title_ids=self._title_tokens(document.title),
-            step_ids=tokens.step,
             lines=lines_of((path, step, *pieces.texts)),
             tokens=TokenTexts.of((tokens.around, tokens.step, *tokens.sentences)),
             fixed=fixed_fits(

@@ -68,6 +68,7 @@ from index.store import Store
 from qa.assistant import Assistant
 with Store.open(Path(sys.argv[1])) as store:
     assistant = Assistant(store)
+    assistant.warm_up()
     for question in json.loads(sys.argv[2]):
         assistant.ask(question)
     status = Path("/proc/self/status")
@@ -77,7 +78,7 @@ with Store.open(Path(sys.argv[1])) as store:
 
 
 def resident_mb(folder: Path, questions: Sequence[str]) -> float:
-    """Megabytes that a fresh process holds after answering the questions; 0 where the system doesn't say."""
+    """Megabytes that a fresh process holds once it has warmed up and answered; 0 where the system doesn't say."""
     return float(_python("-c", _PROBE, str(folder), json.dumps(list(questions))))
 
 

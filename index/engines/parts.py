@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from index.engines.shard import Facts, Shard, View
-from index.errors import EngineUnreachableError, StoreError
+from index.errors import EngineInterruptedError, EngineUnreachableError, StoreError
 
 T = TypeVar("T")
 _REST_S = 5.0
@@ -31,6 +31,8 @@ class Part:
             raise EngineUnreachableError(str(failed))
         try:
             result = work(self.shard)
+        except EngineInterruptedError:
+            raise  # of a change, so whoever made it hears of it; whether the server still answers shows next time
         except EngineUnreachableError as error:
             self._failed, self._failed_at = error, time.monotonic()
             raise

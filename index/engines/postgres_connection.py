@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.engines.postgres_schema import SCHEMA, TERM_NUMBERS
-from index.errors import EngineUnreachableError, StoreError
+from index.errors import EngineInterruptedError, EngineUnreachableError, StoreError
 
 if TYPE_CHECKING:
     import psycopg
@@ -82,6 +82,13 @@ class Connections:
                 connection.execute("SET statement_timeout = 0")
                 with connection.transaction():
                     yield connection
+            except self._psycopg.OperationalError as error:
+                if not connection.broken:
+                    raise
+                raise EngineInterruptedError(
+                    f"{self.address} broke off the connection in the middle of a change ({_first_line(error)}), which "
+                    "it takes back unless it had just finished: try again"
+                ) from error
             finally:
                 connection.close()
 
