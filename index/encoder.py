@@ -65,7 +65,8 @@ def load_encoder(
     backend: Backend | None = None,
     offline: bool = False,
 ) -> Encoder:
-    """The encoder of that name: ``None`` is the bundled one, a folder or a hub name is any sentence-transformers model.
+    """The encoder of that name: ``None`` or `BUNDLED_NAME` is the bundled one, a folder or a hub name is any
+    sentence-transformers model.
 
     A folder that holds static token embeddings (as the bundled one does) is read with numpy alone, which takes a
     tenth of a second; anything else goes through sentence_transformers, on the GPU where there is one. ``device``,
@@ -74,11 +75,13 @@ def load_encoder(
     """
     from index.encoder_static import StaticEncoder, is_static_folder
 
-    folder = bundled_folder() if name_or_folder is None else Path(name_or_folder).expanduser()
+    if name_or_folder is None or str(name_or_folder) == BUNDLED_NAME:
+        if not is_static_folder(bundled_folder()):
+            raise EncoderError(f"the bundled encoder is missing from {bundled_folder()}: install the package again")
+        return StaticEncoder(bundled_folder())
+    folder = Path(name_or_folder).expanduser()
     if is_static_folder(folder):
         return StaticEncoder(folder)
-    if name_or_folder is None:
-        raise EncoderError(f"the bundled encoder is missing from {folder}: install the package again")
     if not folder.is_dir() and (folder.is_absolute() or str(name_or_folder).startswith(".")):
         raise EncoderError(f"there is no encoder folder {folder}: give the folder where the model lies now")
     from index.encoder_transformer import SentenceTransformerEncoder
@@ -94,4 +97,4 @@ def recorded_encoder(name: str) -> Encoder:
     it.
     Raises `EncoderError` where the folder has moved or the model has left the cache.
     """
-    return load_encoder(None if name == BUNDLED_NAME else name, offline=True)
+    return load_encoder(name, offline=True)

@@ -167,10 +167,12 @@ class Store(Reader):
             facts = read_meta(connection)
         built = (facts["encoder"], facts["encoder_revision"], facts["dim"])
         if built[1:] != (encoder.revision, str(encoder.dim)):
+            # after an update both have one name, and opening the store with "the other" is no way out
+            way_out = "" if built[0] == encoder.name else f"open it with {built[0]}, or "
             raise EncoderMismatchError(
                 f"{self.folder} was built with the encoder {built[0]} (revision {built[1]}, {built[2]} numbers) and "
                 f"can't be searched with {encoder.name} (revision {encoder.revision}, {encoder.dim} numbers): "
-                f"open it with {built[0]}, or encode it anew with: "
+                f"{way_out}encode it anew with: "
                 f"policyqa rebuild --store {self.folder} --encoder {encoder.name}"
             )
 

@@ -104,12 +104,12 @@ def copy(
     target = read_settings(to_store, encoder, engine=to_engine, engine_uri=to_uri)
     with clear_errors(), open_store(source) as opened:
         from index.copying import copy as copy_store
-        from index.encoder import bundled_folder, load_encoder
+        from index.encoder import load_encoder
         from index.opening import open_store as open_place
         from qa.opening import place_of
 
         name = encoder or opened.stats.encoder
-        chosen = load_encoder(None if name == bundled_folder().name else name)
+        chosen = load_encoder(name)
         with open_place(place_of(target), chosen, create=True) as made, progress_bar() as progress:
             count = copy_store(opened, made, progress)
             places = f"{opened.place} → {made.place}"

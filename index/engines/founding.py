@@ -63,8 +63,9 @@ def _create(shards: Sequence[Shard], encoder: Encoder | None) -> None:
 def check_encoder(addresses: str, facts: Facts, encoder: Encoder) -> None:
     """Raises EncoderMismatchError where the store's vectors are not those of this encoder."""
     if (facts.encoder_revision, facts.dim) != (encoder.revision, encoder.dim):
+        way_out = "" if facts.encoder == encoder.name else f"open it with {facts.encoder}, or "
         raise EncoderMismatchError(
             f"{addresses} was built with the encoder {facts.encoder} (revision {facts.encoder_revision}, {facts.dim} "
             f"numbers) and can't be searched with {encoder.name} (revision {encoder.revision}, {encoder.dim} numbers): "
-            f"open it with {facts.encoder}, or ingest into another database with {encoder.name}; nothing was changed"
+            f"{way_out}ingest into another database with {encoder.name}; nothing was changed"
         )

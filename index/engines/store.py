@@ -61,10 +61,9 @@ class EngineStore(Holdings):
     def encoder(self) -> Encoder:
         """The encoder whose vectors the store holds, loaded when first needed."""
         if self._encoder is None:
-            from index.encoder import bundled_folder, load_encoder
+            from index.encoder import load_encoder
 
-            name = self._facts.encoder
-            encoder = load_encoder(None if name == bundled_folder().name else name)
+            encoder = load_encoder(self._facts.encoder)
             check_encoder(self.place, self._facts, encoder)
             self._encoder = encoder
         return self._encoder

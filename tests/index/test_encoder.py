@@ -34,6 +34,10 @@ def test_bundled_encoder_keeps_the_protocol(encoder: StaticEncoder) -> None:
     assert encoder.name == bundled_folder().name
 
 
+def test_the_bundled_encoder_loads_by_the_name_that_stores_keep_of_it(encoder: StaticEncoder) -> None:
+    assert load_encoder(encoder.name).revision == encoder.revision
+
+
 def test_rows_are_float32_of_length_one(encoder: StaticEncoder) -> None:
     rows = encoder.encode(TEXTS, "passage")
     assert rows.dtype == np.float32

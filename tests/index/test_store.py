@@ -84,6 +84,20 @@ def test_another_encoder_is_refused_and_both_are_named(make_store: Make, tmp_pat
         Store.open(tmp_path / "store", TermEncoder("other", dim=8))
 
 
+class NewerTermEncoder(TermEncoder):
+    @property
+    def revision(self) -> str:
+        return f"{self.name}-2"
+
+
+def test_after_an_update_of_the_encoder_only_encoding_anew_is_offered(make_store: Make, tmp_path: Path) -> None:
+    make_store(HEATING).close()
+    with pytest.raises(
+        EncoderMismatchError, match=r"revision terms-2.*numbers\): encode it anew with: policyqa rebuild"
+    ):
+        Store.open(tmp_path / "store", NewerTermEncoder())
+
+
 def test_a_folder_without_a_store_is_refused(tmp_path: Path, encoder: TermEncoder) -> None:
     with pytest.raises(StoreError, match="policyqa ingest"):
         Store.open(tmp_path / "absent", encoder)
