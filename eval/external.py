@@ -80,6 +80,8 @@ def run_external(
 
     The corpus goes into a store of its own under ``work`` (default: a temporary folder), which is removed again.
     """
+    from qa.search import search
+
     passages = [Passage(e.id, ((0, len(e.text)),), e.text, f"{e.title}\n{e.text}") for e in benchmark.corpus]
     rows: list[ExternalRow] = []
 
@@ -94,7 +96,7 @@ def run_external(
         tempfile.TemporaryDirectory(prefix="policyqa-external-", dir=work) as folder,
         fill_store(Path(folder) / "store", benchmark.corpus, encoder) as store,
     ):
-        add("policyqa search", lambda query: [h.clause.clause_id for h in store.search(query, DEPTH).hits])
+        add("policyqa search", lambda query: [h.clause.clause_id for h in search(store, query, DEPTH).hits])
     return ExternalResult(
         benchmark.name,
         benchmark.split,

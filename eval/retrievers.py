@@ -94,14 +94,16 @@ class DenseRetriever:
 
 
 class SearchRetriever:
-    """The store's own search: clauses by meaning and by words, fused."""
+    """What ``policyqa search`` finds: clauses by meaning and by words, fused."""
 
     def __init__(self, store: PolicyStore) -> None:
         self._store = store
 
     def search(self, question: str, k: int) -> Sequence[Passage]:
         """The k best clauses, best first."""
-        hits = self._store.search(question, k).hits
+        from qa.search import search
+
+        hits = search(self._store, question, k).hits
         return [Passage(h.document.source, h.clause.spans, h.clause.text) for h in hits]
 
 

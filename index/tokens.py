@@ -56,17 +56,24 @@ _ENGLISH_RUN = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)*")
 
 
 def query_terms(question: str) -> list[str]:
-    """The different terms of a question, in order; an English question's little words are left out where any stays.
+    """The different terms of a question, in order; an English question's little words are left out where any stays."""
+    plain = unicodedata.normalize("NFKC", question)
+    return list(dict.fromkeys(terms(plain if _ANY_HAN.search(plain) else without_little_words(plain))))
+
+
+def without_little_words(question: str) -> str:
+    """An English question without the words that carry no matter, as it is where none would stay.
 
     A word in capitals is a name (IT, WHO) and stays.
     """
-    plain = unicodedata.normalize("NFKC", question)
-    if not _ANY_HAN.search(plain):
-        names = not plain.isupper()
-        runs = _ENGLISH_RUN.findall(plain)
-        telling = [r for r in runs if r.lower() not in _LITTLE or (names and len(r) > 1 and r.isupper())]
-        plain = " ".join(telling) or plain
-    return list(dict.fromkeys(terms(plain)))
+    names = not question.isupper()
+
+    def telling(run: str) -> bool:
+        return run.lower() not in _LITTLE or (names and len(run) > 1 and run.isupper())
+
+    if not any(map(telling, _ENGLISH_RUN.findall(question))):
+        return question
+    return _ENGLISH_RUN.sub(lambda run: run[0] if telling(run[0]) else "", question)
 
 
 def stem(word: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from index.tokens import without_little_words
 from qa.language import Language, plain
 from qa.lexicon import bodies, everyday, glossary, regions
 
@@ -136,6 +137,14 @@ def _own_words(folded: str) -> list[str]:
     if run:
         own.append(run)
     return own
+
+
+def in_chinese_words(question: str) -> str:
+    """An English question's telling words, and behind them the Chinese ones for its phrases; as it is where the
+    glossary has none.
+    """
+    known = dict.fromkeys(plain(word) for _, official in _translated(plain(question)) for word in official)
+    return " ".join((*without_little_words(question).split(), *known)) if known else question
 
 
 def _everyday_in(folded: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -149,12 +149,13 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """检索条款。/ Ranked clauses."""
+    from qa.search import search as find
     from qa.wire import search_json
 
     filters = read_filters(document, issuer, region, kind, number, as_of, in_force)
     settings = read_settings(store, encoder, engine=engine, engine_uri=engine_uri)
     with clear_errors(), open_store(settings) as opened:
-        result = opened.search(query, k, filters)
+        result = find(opened, query, k, filters)
     warn_unreachable(result.unreachable)
     if as_json:
         print_json(search_json(result))

@@ -15,6 +15,7 @@ from index.errors import StoreError, UnknownDocumentError
 from index.types import Filters, SearchResult
 from ingest.bilingual import both
 from ingest.model import Clause, PolicyDocument, SourceText
+from qa.search import search
 from qa.settings import Settings
 from ui.access.audit import NoAudit
 from ui.access.current import require
@@ -116,7 +117,7 @@ class Workspace:
     def search(self, query: str, k: int, filters: Filters) -> SearchResult:
         """The ``k`` best clauses. Raises QuestionError where the query is blank or longer than the settings allow."""
         self.check(query)
-        found = self.store.search(query, k, filters)
+        found = search(self.store, query, k, filters)
         self.audit.question("search", query, hits=len(found.hits))
         return found
 

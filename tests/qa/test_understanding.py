@@ -10,7 +10,7 @@ from qa.intent import Want, read_intent
 from qa.language import Language, detect, plain, plain_with_offsets
 from qa.places import labels_in, places_in, regions_in, years_in
 from qa.spelling import Speller
-from qa.terms import question_terms, quoted
+from qa.terms import in_chinese_words, question_terms, quoted
 from qa.titles import Titles, title_core
 from qa.wordcounts import WordCounts
 
@@ -152,6 +152,11 @@ def test_everyday_word_brings_its_official_words() -> None:
     terms = question_terms(plain("网民有多少"), Language.ZH)
     assert {"网民", "互联网用户"} <= {term.word for term in terms}
     assert next(t for t in terms if t.word == "互联网用户").stands_for == "网民"
+
+
+def test_english_question_is_followed_by_its_chinese_words() -> None:
+    assert in_chinese_words("to apply for subsidies") == "apply subsidies 申请 申报 适用 补贴 补助"
+    assert in_chinese_words("to zzz") == "to zzz"
 
 
 def test_english_phrase_brings_chinese_words() -> None:
