@@ -115,7 +115,7 @@ def measure_retriever(
     waits_ms: list[float] = []
     for question in questions.questions:
         began = time.perf_counter()
-        found = retriever.search(question.question, 10)
+        found = retriever.search(asked_alone(question), 10)
         waits_ms.append((time.perf_counter() - began) * 1000)
         measured.append(_measures(question, gold[question.id], found))
     figures = {c: bootstrap_interval([m[c] for m in measured if c in m]) for c in COLUMNS}
@@ -125,6 +125,11 @@ def measure_retriever(
         round(percentile(waits_ms, 50) or 0.0, 3),
         round(percentile(waits_ms, 95) or 0.0, 3),
     )
+
+
+def asked_alone(question: Question) -> str:
+    """What a retriever is given: it remembers no earlier turns, so the last one stands before the question."""
+    return " ".join((*question.history[-1:], question.question))
 
 
 def print_baselines(rows: Sequence[BaselineRow], set_name: str, console: Console) -> None:

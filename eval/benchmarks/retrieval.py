@@ -132,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--encoder", action="append", help="name or folder, more than once to compare; default: bundled"
     )
-    parser.add_argument("--sets", nargs="+", choices=sorted(KINDS), default=list(KINDS), help="default: all")
+    parser.add_argument("--sets", nargs="*", choices=sorted(KINDS), default=list(KINDS), help="default: all")
     parser.add_argument("--documents", type=Path, help="documents that English questions are asked about")
     parser.add_argument("--questions", type=Path, help="their questions, with English wordings beside them")
     parser.add_argument("--json", action="store_true")

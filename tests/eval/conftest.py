@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -178,3 +180,20 @@ def perfect(corpus: MemoryCorpus, clause: Callable[[str], Clause]) -> Scripted:
         return answer(document, text, [clause(label) for label in labels])
 
     return Scripted(reply)
+
+
+STATUTES = ("养犬登记", "老旧电梯", "夜间施工", "创业补贴")
+
+
+@pytest.fixture
+def benchmark(tmp_path: Path) -> Path:
+    """Four articles and a question to each, as a benchmark folder."""
+    corpus = [
+        {"id": f"c{n}", "title": f"{title}办法", "text": f"{title}由主管部门办理。"} for n, title in enumerate(STATUTES)
+    ]
+    queries = [{"id": f"q{n}", "text": f"{title}找谁"} for n, title in enumerate(STATUTES)]
+    for name, rows in (("corpus", corpus), ("queries", queries)):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
+    judged = "\n".join(["query-id\tcorpus-id\tscore", *(f"q{n}\tc{n}\t1" for n in range(len(STATUTES)))])
+    (tmp_path / "qrels.dev.tsv").write_text(judged, "utf-8")
+    return tmp_path

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from eval.baselines import measure_retriever
+from eval.baselines import asked_alone, measure_retriever
 from eval.question import QuestionSet
 from eval.retrievers import Bm25Retriever, DenseRetriever, Passage, chunks, clause_passages
 from eval.runner import resolve_all
@@ -56,6 +57,12 @@ def test_a_retriever_is_measured_by_spans_and_never_refuses(corpus: MemoryCorpus
     assert row.measures["citation_precision"].mean == pytest.approx(
         np.mean([_precision(corpus, q.question, gold[q.id]) for q in questions.questions if q.answerable])
     )
+
+
+def test_a_follow_up_is_searched_for_with_the_turn_before_it(questions: QuestionSet) -> None:
+    question = replace(questions.questions[0], question="那罚款呢?", history=("单车能投多少?", "乱停怎么罚?"))
+    assert asked_alone(question) == "乱停怎么罚? 那罚款呢?"
+    assert asked_alone(replace(question, history=())) == "那罚款呢?"
 
 
 def _precision(corpus: MemoryCorpus, question: str, gold: object) -> float:

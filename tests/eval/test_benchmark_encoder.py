@@ -1,25 +1,12 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from eval.benchmarks.encoder import in_traditional, main, measure
+from eval.benchmarks.pooling import with_count_power
 from index.encoder import load_encoder
-
-TITLES = ["养犬登记", "老旧电梯", "夜间施工", "创业补贴"]
-
-
-@pytest.fixture
-def benchmark(tmp_path: Path) -> Path:
-    corpus = [
-        {"id": f"c{n}", "title": f"{title}办法", "text": f"{title}由主管部门办理。"} for n, title in enumerate(TITLES)
-    ]
-    queries = [{"id": f"q{n}", "text": f"{title}找谁"} for n, title in enumerate(TITLES)]
-    for name, rows in (("corpus", corpus), ("queries", queries)):
-        (tmp_path / f"{name}.jsonl").write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
-    judged = "\n".join(["query-id\tcorpus-id\tscore", *(f"q{n}\tc{n}\t1" for n in range(len(TITLES)))])
-    (tmp_path / "qrels.dev.tsv").write_text(judged, "utf-8")
-    return tmp_path
 
 
 def test_figures_cover_both_views_their_sum_and_traditional_questions(benchmark: Path) -> None:
@@ -27,8 +14,17 @@ def test_figures_cover_both_views_their_sum_and_traditional_questions(benchmark:
     assert set(figures.recall) == {"dense", "bm25", "fused", "traditional"}
     assert figures.recall["dense"]["recall@1"] == 1.0
     assert figures.recall["traditional"] == figures.recall["dense"]
-    assert figures.queries == len(TITLES)
+    assert figures.queries == 4
     assert figures.speed.passages_per_s > 0
+
+
+def test_counting_each_token_as_often_as_it_occurs_is_the_encoder_s_own_way() -> None:
+    texts = ["补贴补贴补贴申请", "谁可以申请？", ""]
+    own, root = with_count_power(None, 1.0), with_count_power(None, 0.5)
+    assert np.allclose(own.encode(texts, "passage"), load_encoder().encode(texts, "passage"), atol=1e-5)
+    subsidy = own.encode(["补贴"], "query")[0]
+    assert own.encode(texts, "passage")[0] @ subsidy > root.encode(texts, "passage")[0] @ subsidy
+    assert own.revision != root.revision
 
 
 def test_command_prints_json(benchmark: Path, capsys: pytest.CaptureFixture[str]) -> None:

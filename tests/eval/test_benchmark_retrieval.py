@@ -16,6 +16,8 @@ from index.training.views import VIEW_BY_NAME
 TOPICS = ["养犬登记", "老旧电梯", "夜间施工", "创业补贴", "图书借阅", "停车收费", "垃圾分类", "公园游船"]
 ASKED = ["怎么办理", "要交多少钱", "谁来管", "多久能办完", "在哪里申请", "有什么条件", "给谁看", "能不能退"]
 ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "eval" / "questions" / "samples.jsonl"
+DOCUMENT = ROOT / "samples" / "01-云溪市公共数据条例.txt"
 
 
 @pytest.fixture
@@ -60,14 +62,23 @@ def test_the_command_prints_a_line_for_each_set(data: Path, capsys: pytest.Captu
     assert [line.split()[0] for line in lines[2:]] == ["policy", "web"]
 
 
-def test_trying_other_weights_leaves_the_product_s_own_in_place(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(trust, "SETS", ("policy",))
+def test_trying_other_weights_leaves_the_product_s_own_in_place(data: Path, tmp_path: Path) -> None:
     before = fusion.TRUST_POWER, fusion.TRUST
-    questions = load_questions(ROOT / "eval" / "questions" / "samples.jsonl")
-    document = ROOT / "samples" / "01-云溪市公共数据条例.txt"
-    figures = trust.compare_trust(data, document, questions, load_encoder(), [(0, 0.0), (3, 2.0)])
+    questions = load_questions(SAMPLES)
+    with trust.asked_of(DOCUMENT, questions, load_encoder()) as ours:
+        piece = trust.pieces("policy", data, load_encoder(), tmp_path / "words")
+        figures = trust.compare_trust([piece, ours], [(0, 0.0), (3, 2.0)])
     assert [len(values) for values in figures.values()] == [3, 3]
     assert figures[0, 0.0] != figures[3, 2.0]
     assert before == (fusion.TRUST_POWER, fusion.TRUST)
+
+
+def test_the_fusion_command_prints_a_line_for_each_setting(
+    benchmark: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(trust, "POWERS", {3: (2.0,)})
+    given = ["--set", str(DOCUMENT), str(SAMPLES), "--benchmark", str(benchmark), "--count-power", "0.5"]
+    assert trust.main(given) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["weight", "2"]
+    assert lines[1].split()[-1] == "1.000/1.000"
