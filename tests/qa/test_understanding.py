@@ -1,5 +1,7 @@
 """What is read off a question: language, intent, names, places, terms, follow-ups, slips."""
 
+from importlib import resources
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from ingest.model import Kind, PolicyDocument, Status
 from qa.followup import make_standalone
 from qa.intent import Want, read_intent
 from qa.language import Language, detect, plain, plain_with_offsets
+from qa.lexicon import everyday
 from qa.places import labels_in, places_in, regions_in, years_in
 from qa.spelling import Speller
 from qa.terms import in_chinese_words, question_terms, quoted
@@ -157,6 +160,54 @@ def test_everyday_word_brings_its_official_words() -> None:
 def test_english_question_is_followed_by_its_chinese_words() -> None:
     assert in_chinese_words("to apply for subsidies") == "apply subsidies 申请 申报 适用 补贴 补助"
     assert in_chinese_words("to zzz") == "to zzz"
+
+
+@pytest.mark.parametrize(
+    ("question", "official"),
+    [
+        ("厂子生意做到多大才能报", "营业收入"),
+        ("管事的收黑钱怎么办", "徇私舞弊"),
+        ("偷摸拿别人的数据", "窃取"),
+        ("平台看人下菜碟", "差别待遇"),
+        ("去国外开分号", "分支机构"),
+        ("打零工的怎么交社保", "灵活就业"),
+        ("哪些技术要死磕", "攻关"),
+        ("没尽到义务会怎样", "未履行"),
+    ],
+)
+def test_casual_wording_leads_to_what_rules_say(question: str, official: str) -> None:
+    assert official in {term.word for term in question_terms(plain(question), Language.ZH)}
+
+
+@pytest.mark.parametrize(
+    ("question", "never"),
+    [
+        ("独立法人资格", "制定"),
+        ("发生意外怎么报告", "营业收入"),
+        ("互联网接入服务", "联网"),
+        ("个体工商户登记", "经营者"),
+        ("机动车登记规定", "高速铁路"),
+        ("国家产业政策", "资产"),
+        ("人工智能人才", "高技能人才"),
+        ("面积过半数的业主", "50%以上"),
+        ("部分工作由谁做", "职责分工"),
+    ],
+)
+def test_everyday_word_is_not_read_across_two_other_words(question: str, never: str) -> None:
+    assert never not in {term.word for term in question_terms(plain(question), Language.ZH) if term.stands_for}
+
+
+@pytest.mark.parametrize("name", ["everyday.tsv", "glossary_en.tsv"])
+def test_word_list_names_each_word_once_and_says_what_stands_for_it(name: str) -> None:
+    lines = (resources.files("qa") / "data" / name).read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    keys = [row[0].lower() for row in rows]
+    assert len(keys) == len(set(keys))
+    assert all(len(row) == 2 and row[1].split() for row in rows)
+
+
+def test_everyday_words_are_short_enough_to_be_found() -> None:
+    assert [word for word in everyday() if len(word) > 6] == []
 
 
 def test_english_phrase_brings_chinese_words() -> None:
