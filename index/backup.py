@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import disk
 from index.catalogue import FILE_NAME, Catalogue
 from index.errors import StoreError
+from index.layout import sweep
 from index.lock import WriterLock
 from index.manifest import FILE_NAME as MANIFEST_NAME
 from index.renewal import renew
@@ -40,15 +41,19 @@ def backup(folder: Path, target: Path) -> None:
         with WriterLock(folder / "writer.lock").held():
             for damage in verify(folder):
                 raise StoreError(f"not backed up: {damage}")
+            sweep(folder)
+            disk.step("copy catalogue")
             _copy_catalogue(folder, snapshot)
             with zipfile.ZipFile(fresh, "w", zipfile.ZIP_STORED) as archive:
+                disk.step("archive catalogue")
                 archive.write(snapshot, FILE_NAME)
                 for path in sorted(folder.rglob("*")):
                     name = path.relative_to(folder).as_posix()
                     if path.is_file() and not name.startswith((FILE_NAME, "backup.", "writer.")) and path != fresh:
+                        disk.step(f"archive {path.name}")
                         archive.write(path, name)
-        with fresh.open("rb+") as file:
-            os.fsync(file.fileno())
+                disk.step("end archive")
+        disk.sync_file(fresh)
         disk.swap(fresh, target)
     except OSError as error:
         raise StoreError(
@@ -74,7 +79,8 @@ def _copy_catalogue(folder: Path, target: Path) -> None:
 def restore(archive: Path, folder: Path) -> None:
     """Makes the store that `backup` wrote to ``archive`` in ``folder``, which must be absent or empty.
 
-    Everything is unpacked beside it and verified first, so ``folder`` appears sound or not at all. Raises StoreError.
+    Everything is unpacked beside it and verified first, so ``folder`` appears sound or not at all. A backup of an
+    earlier format is restored as it is, for `rebuild` to bring up to date. Raises StoreError.
     """
     if folder.exists() and any(folder.iterdir()):
         raise StoreError(f"{folder} is not empty; restore into a new folder")
@@ -87,10 +93,14 @@ def restore(archive: Path, folder: Path) -> None:
                 raise StoreError(f"{archive} is no backup of a store: it holds no {FILE_NAME}")
             if any(Path(name).is_absolute() or ".." in Path(name).parts for name in names):
                 raise StoreError(f"{archive} is no backup of a store: it names files outside of it")
-            packed.extractall(fresh)
-        for damage in verify(fresh):
-            raise StoreError(f"{archive} was not restored: {damage.file.name} in it is damaged ({damage.sign})")
+            for name in names:
+                disk.step(f"unpack {name}")
+                disk.sync_file(Path(packed.extract(name, fresh)))
+        disk.step("verify")
+        for sign in _damages(fresh):
+            raise StoreError(f"{archive} was not restored: {sign}")
         if folder.exists():
+            disk.step(f"remove empty {folder.name}")
             folder.rmdir()
         disk.swap(fresh, folder)
     except (zipfile.BadZipFile, EOFError) as error:
@@ -101,6 +111,19 @@ def restore(archive: Path, folder: Path) -> None:
         raise StoreError(f"{folder} could not be written ({error.strerror or error})") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _damages(folder: Path) -> Iterator[str]:
+    """What is damaged in an unpacked backup, each file with its sign."""
+    catalogue = Catalogue(folder)
+    try:
+        older = catalogue.version() < FORMAT
+        if older and (sign := _unsound(catalogue)):
+            yield f"{FILE_NAME} in it is damaged ({sign})"
+    finally:
+        catalogue.close()
+    for damage in () if older else verify(folder):
+        yield f"{damage.file.name} in it is damaged ({damage.sign})"
 
 
 def rebuild(folder: Path, encoder: Encoder, progress: Progress | None = None) -> tuple[str, ...]:

@@ -75,6 +75,13 @@ def swap(fresh: Path, path: Path) -> None:
     step(f"renamed {path.name}")
 
 
+def sync_file(path: Path) -> None:
+    """Waits until the disk has the bytes of a file that something else wrote; nothing for a folder."""
+    if path.is_file():
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Waits until the disk has the folder's entries; does nothing where the system can't open a folder (Windows)."""
     if os.name == "nt":

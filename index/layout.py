@@ -52,14 +52,19 @@ def remove_stale(folder: Path, facts: Mapping[str, str]) -> None:
 
     A reader that still maps such a file keeps it until it lets go. The caller holds the store's lock.
     """
-    for name in _LEFT:
-        delete(folder / name)
+    sweep(folder)
     dense = dense_file(facts)
     for pattern in _BY_EPOCH:
         for path in folder.glob(pattern):
             old = _epoch(path) != int(facts["epoch"])
             if old or (pattern == "dense-*" and (dense is None or path.name != dense.name)):
                 delete(path)
+
+
+def sweep(folder: Path) -> None:
+    """Deletes what an interrupted rebuild or backup left. The caller holds the store's lock."""
+    for name in _LEFT:
+        delete(folder / name)
 
 
 def delete(path: Path) -> None:

@@ -174,11 +174,15 @@ def quickly_damaged(folder: Path, catalogue: Catalogue) -> Iterator[Damage]:
 
 
 def verify(folder: Path) -> list[Damage]:
-    """Every damage in the store in ``folder``, found by reading all of it; empty where it is sound."""
+    """Every damage in the store in ``folder``, found by reading all of it; empty where it is sound.
+
+    Raises StoreError where there is none, or one of another format.
+    """
     if not (folder / FILE_NAME).exists():
         raise StoreError(f"{folder} holds no store")
     catalogue = Catalogue(folder)
     try:
+        catalogue.check_version()
         found = list(damaged_catalogue(catalogue))
         return found or damaged_derived(folder, catalogue, thorough=True)
     finally:

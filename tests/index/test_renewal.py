@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from index import disk
 from index.backup import rebuild
 from index.errors import StoreError
 from index.schema import FORMAT
@@ -21,6 +19,7 @@ from index.types import Feedback
 from index.verify import verify
 from ingest.pipeline import parse_bytes
 from tests.index.conftest import TermEncoder
+from tests.index.dying import die_at
 from tests.index.old_store import INGESTED_AT, write_old
 
 HEATING = "云溪市供热条例\n\n第一条 供热期为十一月至三月。\n第二条 室温不低于十八摄氏度。\n".encode()
@@ -154,30 +153,6 @@ def old_rows(folder: Path) -> object:
         version = connection.execute("PRAGMA user_version").fetchone()
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return version, connection.execute("SELECT name, original FROM files").fetchall()
-
-
-def die_at(stop: int, work: Callable[[], object]) -> bool:
-    """Works in a child process that dies at its ``stop``-th step; False where it had fewer steps."""
-    child = os.fork()
-    if child == 0:
-        seen = 0
-
-        def observe(_: str) -> None:
-            nonlocal seen
-            seen += 1
-            if seen == stop:
-                os._exit(17)
-
-        code = 1
-        try:
-            with disk.observed(observe):
-                work()
-            code = 0
-        finally:
-            os._exit(code)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert code in (0, 17), f"the work itself failed: {code}"
-    return code == 17
 
 
 @pytest.mark.skipif(os.name == "nt", reason="forks")
