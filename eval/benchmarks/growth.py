@@ -77,6 +77,7 @@ def plot(runs: Sequence[Figures], file: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
+    mpl.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "policyqa"}  # words as words, the same file each time
     from matplotlib import pyplot
 
     drawing, axes = pyplot.subplots(figsize=(7, 4.2))
@@ -87,7 +88,7 @@ def plot(runs: Sequence[Figures], file: Path) -> None:
     axes.grid(visible=True, which="major", alpha=0.3)
     axes.legend(frameon=False)
     drawing.tight_layout()
-    drawing.savefig(file)
+    drawing.savefig(file, metadata={"Date": None} if file.suffix == ".svg" else None)
     pyplot.close(drawing)
 
 
