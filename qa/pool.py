@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from index.errors import StoreError
 from index.types import Filters
 from qa.assistant import Assistant
+from qa.heap import keep_heap_small
 from qa.reply import Answer, Reply
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ _assistant: Assistant | None = None
 
 def _start(open_store: Open, settings: Settings) -> None:
     global _assistant  # noqa: PLW0603  a process has one
+    keep_heap_small()
     _assistant = Assistant(open_store(settings), settings)
     _assistant.ask(_WARM_UP)
     # beside the questions, which should not wait for it

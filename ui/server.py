@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa.heap import keep_heap_small
 from qa.settings import Settings
 from ui.access.control import LOOPBACK, AccessControl, check_address
 from ui.late_page import LatePage
@@ -150,6 +151,7 @@ def serve(settings: Settings) -> None:
     reach, nobody has to sign in there and ``open_to_network`` does not say that this is meant.
     """
     check_address(settings)
+    keep_heap_small()
     import typer
     import uvicorn
 
