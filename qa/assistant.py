@@ -12,7 +12,7 @@ from index.errors import UnknownDocumentError
 from index.types import Filters, Hit
 from qa.address import address
 from qa.clock import Clock
-from qa.compose import Draft, compose_listing, compose_pieces, compose_referred, compose_table
+from qa.compose import Draft, compose_listing, compose_onward, compose_pieces, compose_table
 from qa.conversation import understand_turn
 from qa.evidence import whole
 from qa.gather import gather
@@ -213,8 +213,8 @@ def compose(plan: Plan, asked: Asked) -> Draft:
         if stated:
             draft.lines.append(say("contradicted", asked.language, asked=stated))
         compose_pieces(draft, plan.pieces)
-    for words, piece in plan.referred:
-        compose_referred(draft, words, piece)
+    for one in plan.referred:
+        compose_onward(draft, one)
     return draft
 
 

@@ -10,6 +10,7 @@ from qa.address import address
 from qa.evidence import Piece
 from qa.language import Language, detect, plain
 from qa.library import View
+from qa.onward import Onward
 from qa.reply import MARKER, Citation
 from qa.wording import say
 
@@ -93,14 +94,14 @@ def compose_table(draft: Draft, sides: Sequence[str], pieces: Sequence[Piece]) -
     )
 
 
-def compose_referred(draft: Draft, words: str, piece: Piece) -> None:
-    """The clause that the answer points to, under the words that point; without words, an item of that clause."""
-    if words:
-        draft.lines.append(say("referred", draft.language, words=quiet(re.sub(r"\s+", "", words))))
-        draft.lines.append(f"{quiet(piece.text)}{draft.cite(piece)}")
-        draft.lines.append(_source(draft, piece))
+def compose_onward(draft: Draft, one: Onward) -> None:
+    """What is quoted below the answer, under the words that lead to it; without words, an item of that clause."""
+    if one.words:
+        draft.lines.append(say(one.phrase, draft.language, words=quiet(re.sub(r"\s+", "", one.words))))
+        draft.lines.append(f"{quiet(one.piece.text)}{draft.cite(one.piece)}")
+        draft.lines.append(_source(draft, one.piece))
     else:
-        draft.lines.append(f"- {quiet(piece.text)}{draft.cite(piece)}")
+        draft.lines.append(f"- {quiet(one.piece.text)}{draft.cite(one.piece)}")
 
 
 def _source(draft: Draft, piece: Piece) -> str:

@@ -13,6 +13,7 @@ from qa.library import Shelf, View
 from qa.lists import announces
 from qa.places import regions_in, years_in
 from qa.question import Asked
+from qa.titles import of_kind
 
 
 def document_fit(asked: Asked, doc_id: str) -> tuple[float, float]:
@@ -131,7 +132,7 @@ def kind_fit(asked: Asked, view: View) -> float:
     """1 where the clause's document is of a sort that the question names (条例, 规划, 解读), -0.3 where of another."""
     if not asked.kinds or asked.mentions:
         return 0.0
-    return 1.0 if any(kind in view.title for kind in asked.kinds) else -0.3
+    return 1.0 if any(of_kind(view.document, kind) for kind in asked.kinds) else -0.3
 
 
 def count_fit(asked: Asked, view: View, shelf: Shelf) -> float:

@@ -35,7 +35,7 @@ _QUESTION_CUES: tuple[tuple[Want, str], ...] = (
     (Want.DOCUMENT_NUMBER, r"文号|发文字号|文件编号|document number"),
     (
         Want.PENALTY,
-        r"罚|处分|后果|法律责任|(?:怎么|咋|如何|什么|啥)处理|坐牢|追究|下场|会怎么?样|怎么追责|被查(?:到|出|处)|违法成本"
+        r"罚|处分|后果|法律责任|(?:怎么|咋|如何|什么|啥|归谁|由谁|谁来)(?:处理|查办|查处)|坐牢|追究|下场|会怎么?样|怎么追责|被查(?:到|出|处)|违法成本"
         r"|吊销|what happens (?:to|if)|penalt|\bfined?\b|punish|sanction",
     ),
     (
@@ -197,7 +197,7 @@ def read_intent(question: str) -> Intent:
     if counted:
         printed = counted[1]
         count = int(printed) if printed.isdecimal() else _DIGITS[printed]
-        if Want.LIST not in wants:
+        if count > 1 and Want.LIST not in wants:
             wants = (*wants, Want.LIST)
     return Intent(wants or (Want.FACT,), count if count and 1 < count <= 30 else None)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qa.intent import Want
 from qa.language import plain
 from qa.library import Shelf, View
+from qa.literals import figures
 from qa.question import Asked
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _EACH = re.compile(r"分别|每[一个档类项种级条]|各[自类档项种级
 _FEW = 8
 _ALONE = 1.5
 """An item that leads the next one by this much is asked for by itself."""
+_MEASURES = frozenset(("个", "项", "条", "类", "种", "件", "家", "款", "位"))
 _STEPS = re.compile(r"程序|流程|步骤|办理|申[请领报]")
 _LISTED = re.compile(
     r"什么样|哪类|条件|情形|流程|步骤|程序|内容|材料|怎么(?:申|办|走)|如何|几步|职责|权利|义务|情况|写清|包括"
@@ -40,7 +42,9 @@ class Listing:
 
 def wants_list(asked: Asked) -> bool:
     """Whether a whole list may be what is asked for."""
-    return asked.intent.has(Want.LIST, Want.PROCEDURE) or bool(_LISTED.search(plain(asked.standalone)))
+    if asked.intent.has(Want.LIST, Want.PROCEDURE):
+        return True
+    return not asked.intent.has(Want.BODY, Want.DATE) and bool(_LISTED.search(plain(asked.standalone)))
 
 
 def find_listing(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Listing | None:
@@ -68,21 +72,28 @@ def _together(asked: Asked, ranked: Sequence[Ranked], listing: Listing, shelf: S
     """Whether the items are asked for together rather than the best of them alone."""
     head, bare = listing.head, is_bare(listing.head, shelf)
     if asked.intent.count is not None:
-        return asked.intent.count == len(listing.items)
+        return asked.intent.count == len(listing.items) and not _counts(ranked[0].candidate.view, asked.intent.count)
     by_name = (bare and _named(head, asked)) or (asked.intent.has(Want.PROCEDURE) and bool(_STEPS.search(head.step)))
     if by_name or (announces(head) and asked.intent.has(Want.LIST)):
         return True
     items = {item.clause.clause_id for item in listing.items}
     scores = [r.score for r in ranked if r.candidate.view.clause.clause_id in items]
-    if len(scores) < 2 or scores[0] - scores[1] > _ALONE:
+    if len(scores) < 2:
         return False
-    if _EACH.search(asked.standalone) and len(items) <= _FEW and sum(_is_of(r, items) for r in ranked[:4]) >= 2:
-        return True
+    each = bool(_EACH.search(asked.standalone)) and len(items) <= _FEW
+    each = each and sum(_is_of(r, items) for r in ranked[:4]) >= 2
+    if each or scores[0] - scores[1] > _ALONE:
+        return each
     high = sum(r.candidate.view.clause.clause_id in items for r in ranked[: len(items) + 3])
     head_high = any(r.candidate.view.clause.clause_id == head.clause.clause_id for r in ranked[:5])
     if announces(head):
         return high >= 2 or head_high
     return head_high and bare and _asked_in(asked, head) and high >= max(3, 0.75 * len(items))
+
+
+def _counts(view: View, count: int) -> bool:
+    """Whether a clause itself says that there are so many of something (3项量化指标)."""
+    return any(value == count and unit in _MEASURES for value, unit in figures(view.text))
 
 
 def _is_of(ranked: Ranked, items: Container[str]) -> bool:

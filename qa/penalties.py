@@ -10,11 +10,14 @@ from qa.intent import Want, shape_found
 from qa.language import plain
 from qa.library import Shelf, View
 from qa.places import labels_in
-from qa.pointing import states_breach
+from qa.pointing import BREACH_OF_ALL, states_breach
 from qa.question import Asked
 from qa.rank import Ranked
+from qa.terms import words
+from qa.wordmatch import Group, coverage, groups_of
 
 _DEPTH = 3
+_LEAST_SHARED = 0.5
 
 
 def penalty_first(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[Ranked]:
@@ -28,11 +31,10 @@ def penalty_first(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[
         view = one.candidate.view
         if shape_found(Want.PENALTY, view.text):
             break
-        punishing = _punishing(view, shelf)
+        punishing = _punishing(view, groups_of(asked, shelf), shelf)
         if punishing is not None:
             clause_id = punishing.clause.clause_id
-            known = next((r for r in ranked if r.candidate.view.clause.clause_id == clause_id), None)
-            first = known or Ranked(Candidate(punishing), one.score, one.features)
+            first = Ranked(Candidate(punishing), one.score, one.features)
             return [first, *(r for r in ranked if r.candidate.view.clause.clause_id != clause_id)]
     return list(ranked)
 
@@ -56,12 +58,17 @@ def duty_first(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[Ran
 _AS_GOOD = 2.5
 
 
-def _punishing(view: View, shelf: Shelf) -> View | None:
-    """The clause of the same document that names this one's article and states a penalty."""
+def _punishing(view: View, groups: Sequence[Group], shelf: Shelf) -> View | None:
+    """The clause of the same document that states a penalty and names this one's article, or in its words the conduct.
+
+    A regulation may punish without a number (未按本规定采取…报告措施的): then the clause that shares most words with
+    this one does, if they are more than a few.
+    """
     article = _article_of(view, shelf)
     if article is None:
         return None
     wanted = {(label.value, label.sub) for label in labels_in(article.label) if label.kind == "条"}
+    likely: tuple[float, Clause] | None = None
     for clause in shelf.document(view.document.doc_id).clauses:
         text = plain(clause.text)
         if clause.clause_id == article.clause_id or not shape_found(Want.PENALTY, text):
@@ -69,7 +76,28 @@ def _punishing(view: View, shelf: Shelf) -> View | None:
         named = {(label.value, label.sub) for label in labels_in(text.removeprefix(clause.label)) if label.kind == "条"}
         if wanted & named:
             return shelf.view(clause, view.document)
-    return None
+        breach = BREACH_OF_ALL.search(text)
+        if breach is not None:
+            conduct = _conduct(text, *breach.span())
+            shared = _shared(conduct, f"{view.text} {plain(article.text)}", shelf)
+            likeness = shared + coverage(groups, conduct)
+            if shared >= _LEAST_SHARED and (likely is None or likeness > likely[0]):
+                likely = (likeness, clause)
+    return shelf.view(likely[1], view.document) if likely is not None else None
+
+
+def _conduct(text: str, start: int, stop: int) -> str:
+    """Who is punished for what: 经营者…采取…措施的 in 第九条 经营者未按本规定采取…措施的,由…处理."""
+    begin = max(text.rfind(mark, 0, start) for mark in "。;: ") + 1
+    end = text.find(",", stop)
+    return f"{text[begin:start]} {text[stop : end if end > 0 else len(text)]}"
+
+
+def _shared(conduct: str, duty: str, shelf: Shelf) -> float:
+    """The share of the conduct's words, the rare ones counting more, that the duty has, 0 to 1."""
+    own = {word for word in words(conduct) if len(word) > 1}
+    whole = sum(shelf.rarity(word) for word in own)
+    return sum(shelf.rarity(word) for word in own if word in duty) / whole if whole else 0.0
 
 
 def _article_of(view: View, shelf: Shelf) -> Clause | None:

@@ -9,15 +9,16 @@ from qa.duplicates import likeness
 from qa.evidence import Piece, pick, piece_of, whole
 from qa.facets import second_clause
 from qa.intent import FIGURES, Want, shape_found
-from qa.language import plain
 from qa.library import Shelf, View
 from qa.lists import Listing, announces, find_listing, is_bare, listing_under, wants_list
+from qa.onward import MOST_REFERRED, Onward, issued_first, onward, referred_to
 from qa.particulars import find_particulars
+from qa.pointing import defers
 from qa.premise import absent_item
 from qa.question import Asked
 from qa.rank import Ranked
-from qa.references import follow, worth_following
-from qa.sides import choose, covers_all, rank_sides, sides_of
+from qa.references import follow
+from qa.sides import choose, covers_all, one_for_all, rank_sides, sides_of
 from qa.wordmatch import Group, coverage, groups_of
 
 _LONG_LIST = 1600
@@ -26,10 +27,8 @@ _SAME = 0.6
 _CLOSE = 1.0
 """Scores this near to each other say nothing about which clause answers: on the questions of the samples and half of
 the compilation's, the best is then right in .49 and the second in .46 of the cases; apart from that in .86 and .19."""
+_HARDLY = 3.0
 _FITS = 0.5
-_CLEAR = 0.55
-_MOST_REFERRED = 12
-_LONGEST_HEADING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Plan:
     pieces: tuple[Piece, ...]
     sides: tuple[str, ...] = ()
     listing: Listing | None = None
-    referred: tuple[tuple[str, Piece], ...] = ()
+    referred: tuple[Onward, ...] = ()
     about: bool = False
     """The pieces state the number, date or issuer of a document."""
     lacking: Want | None = None
@@ -51,7 +50,7 @@ class Plan:
     @property
     def views(self) -> tuple[View, ...]:
         """The clauses that the plan leans on, in order, each once."""
-        views = [piece.view for piece in self.pieces] + [piece.view for _, piece in self.referred]
+        views = [piece.view for piece in self.pieces] + [one.piece.view for one in self.referred]
         return tuple({view.clause.clause_id: view for view in views}.values())
 
 
@@ -68,24 +67,31 @@ def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
     if family is not None:
         plan = _list_plan(Listing(family.parent, family.items), asked, groups, shelf)
         return replace(plan, absent=family.asked_item)
-    listing = find_listing(asked, ranked, shelf)
+    listing = None if _defers_to_another(ranked, shelf) else find_listing(asked, ranked, shelf)
     if listing is not None:
         return _list_plan(listing, asked, groups, shelf)
+    ranked = issued_first(asked, ranked)
     views = _chosen(asked, ranked, shelf)
     pieces = tuple(pick(view, asked, groups, shelf) for view in views)
     below = listing_under(views[0], shelf) if ranked[0].candidate.exact and len(views) == 1 else None
     if below is not None:
         return _under_label(below, asked, ranked, groups, shelf)
-    return Plan(pieces, referred=_below(pieces, asked, shelf) or _referred(pieces[0], asked, groups, shelf))
+    return Plan(pieces, referred=onward(pieces, asked, ranked, groups, shelf))
+
+
+def _defers_to_another(ranked: Sequence[Ranked], shelf: Shelf) -> bool:
+    """Whether the best clause says no more than that what another one says holds: that one is quoted, not its list."""
+    view = ranked[0].candidate.view
+    return defers(view.text) and bool(follow(view, shelf, view.clause.spans))
 
 
 def _compared(asked: Asked, ranked: Sequence[Ranked], groups: Sequence[Group], shelf: Shelf) -> Plan | None:
     """A cell for each side that the question names: what its document says of itself, or its best clause."""
     names = sides_of(asked)
-    if not names or covers_all(names, ranked, groups):
+    if not names or covers_all(asked, names, ranked, groups):
         return None
     sides = rank_sides(asked, names, ranked, shelf)
-    if not all(side.ranked for side in sides):
+    if not all(side.ranked for side in sides) or one_for_all(sides):
         return None
     stated = [find_particulars(side.asked, side.ranked, shelf) for side in sides]
     if all(one is not None and one.pieces for one in stated):
@@ -94,18 +100,6 @@ def _compared(asked: Asked, ranked: Sequence[Ranked], groups: Sequence[Group], s
     if len(chosen) < len(names):
         return None
     return Plan(tuple(pick(r.candidate.view, asked, groups, shelf) for r in chosen), names)
-
-
-def _below(pieces: Sequence[Piece], asked: Asked, shelf: Shelf) -> tuple[tuple[str, Piece], ...]:
-    """The items that a shown clause announces, where a list is asked for: 下列数据应当优先开放: answers nothing."""
-    if not wants_list(asked):
-        return ()
-    shown = {piece.view.clause.clause_id for piece in pieces}
-    for piece in pieces:
-        below = listing_under(piece.view, shelf) if announces(piece.view) else None
-        if below is not None and not shown & {item.clause.clause_id for item in below.items}:
-            return tuple(("", whole(item, shelf)) for item in below.items)
-    return ()
 
 
 def _list_plan(listing: Listing, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> Plan:
@@ -127,7 +121,7 @@ def _with_parts(item: View, shelf: Shelf) -> list[View]:
         return [item]
     below = shelf.children(item.document.doc_id, item.clause.clause_id)
     parts = [part for child in below for part in _with_parts(shelf.view(child, item.document), shelf)]
-    return [item, *(part for part in parts[:_MOST_REFERRED] if part.sentences)]
+    return [item, *(part for part in parts[:MOST_REFERRED] if part.sentences)]
 
 
 def _under_label(below: Listing, asked: Asked, ranked: Sequence[Ranked], groups: Sequence[Group], shelf: Shelf) -> Plan:
@@ -142,7 +136,7 @@ def _under_label(below: Listing, asked: Asked, ranked: Sequence[Ranked], groups:
     one = quoting or (best if fits else None)
     if one is not None:
         piece = pick(one, asked, groups, shelf)
-        return Plan((piece,), referred=_referred(piece, asked, groups, shelf))
+        return Plan((piece,), referred=referred_to(piece, asked, groups, shelf))
     return _list_plan(below, asked, groups, shelf)
 
 
@@ -156,7 +150,7 @@ def _opening(view: View, shelf: Shelf, room: int) -> Piece:
 
 def _chosen(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[View]:
     """The clauses asked for by number, or the best clause with one more where the question has a part for it."""
-    first = _item_of(ranked, shelf)
+    first = _item_of(asked, ranked, shelf)
     if ranked[0].candidate.exact:
         exact = [r.candidate.view for r in ranked if r.candidate.exact][: max(1, len(asked.labels))]
         return exact if len(exact) == 1 else [_best_below(view, ranked, shelf) for view in exact]
@@ -166,10 +160,37 @@ def _chosen(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[View]:
     return [first, second.candidate.view]
 
 
-def _item_of(ranked: Sequence[Ranked], shelf: Shelf) -> View:
+def _item_of(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> View:
     """The best clause, or the best of the clauses below it where it does no more than announce or head them."""
     top = ranked[0].candidate.view
-    return top if ranked[0].candidate.exact else _best_below(top, ranked, shelf)
+    if ranked[0].candidate.exact or _answers_itself(top, asked):
+        return top
+    below = _figure_below(asked, ranked, shelf)
+    return below if below is not None else _best_below(top, ranked, shelf)
+
+
+def _answers_itself(view: View, asked: Asked) -> bool:
+    """Whether who or when is asked, and a clause says so before it announces what is below it."""
+    wants = [want for want in (Want.BODY, Want.DATE) if asked.intent.has(want)]
+    return bool(wants) and not wants_list(asked) and all(shape_found(want, view.text) for want in wants)
+
+
+def _figure_below(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> View | None:
+    """The clause below the best one that has the figure asked for, where the best has none and is hardly better."""
+    top = ranked[0]
+    wants = [want for want in asked.intent.wants if want in FIGURES]
+    if not wants or any(shape_found(want, top.candidate.view.text) for want in wants):
+        return None
+    under = {
+        c.clause_id for c in shelf.descendants(top.candidate.view.document.doc_id, top.candidate.view.clause.clause_id)
+    }
+    for one in ranked[1:]:
+        if top.score - one.score > _HARDLY:
+            return None
+        view = one.candidate.view
+        if view.clause.clause_id in under and any(shape_found(want, view.text) for want in wants):
+            return view
+    return None
 
 
 def _best_below(top: View, ranked: Sequence[Ranked], shelf: Shelf) -> View:
@@ -192,35 +213,3 @@ def _runner_up(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Ranked |
     return (
         ranked[1] if shaped and not is_bare(view, shelf) and ranked[1].features.get("no_matter", 0.0) == 0.0 else None
     )
-
-
-def _referred(piece: Piece, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> tuple[tuple[str, Piece], ...]:
-    """What the shown words point to, each with what it announces below itself."""
-    referred: list[tuple[str, Piece]] = []
-    if not asked.intent.has(Want.PENALTY) and not worth_following(piece.view, asked.standalone):
-        return ()
-    if asked.intent.has(Want.PENALTY) and not _left_open(piece, groups, asked):
-        return ()
-    for one in follow(piece.view, shelf, piece.spans):
-        below = listing_under(one.view, shelf)
-        if below is None or not (announces(one.view) or is_bare(one.view, shelf)):
-            referred.append((one.words, pick(one.view, asked, groups, shelf)))
-            continue
-        asked_for = [item for item in below.items if _named_in(item, asked)]
-        if is_bare(one.view, shelf) and asked_for:
-            referred.append((one.words, pick(asked_for[0], asked, groups, shelf)))
-            continue
-        referred.append((one.words, pick(one.view, asked, groups, shelf)))
-        referred.extend(("", whole(item, shelf)) for item in below.items[:_MOST_REFERRED])
-    return tuple(referred)
-
-
-def _named_in(item: View, asked: Asked) -> bool:
-    """Whether the question names an item by its heading (新颖化)."""
-    heading = item.clause.heading
-    return 2 <= len(heading) <= _LONGEST_HEADING and plain(heading) in plain(asked.standalone)
-
-
-def _left_open(piece: Piece, groups: Sequence[Group], asked: Asked) -> bool:
-    """Whether a penalty's own words leave open which conduct it punishes: then the article it names says so."""
-    return coverage(groups, piece.view.text, piece.view.title) < _CLEAR or worth_following(piece.view, asked.standalone)

@@ -79,12 +79,18 @@ def understand(question: str, history: Sequence[str], titles: Titles, speller: S
         places=tuple(dict.fromkeys((*places_in(mended, speller.prints), *_regions_of_terms(terms)))),
         years=_years(turn, titles),
         bodies=bodies_in(mended),
-        quoted=quoted(turn.own) or quoted(turn.text),
+        quoted=tuple(_mended(name, corrections) for name in quoted(turn.own) or quoted(turn.text)),
         unknown_titles=titles.unknown_titles(mended),
         defined=_defined(turn.own if language is not Language.EN else "", terms),
         corrections=corrections,
         kinds=kinds_in(mended),
     )
+
+
+def _mended(words: str, corrections: Sequence[tuple[str, str]]) -> str:
+    for typed, meant in corrections:
+        words = words.replace(typed, meant)
+    return words
 
 
 def _terms(own: str, whole: str, turn: Standalone, language: Language, english: bool) -> tuple[Term, ...]:

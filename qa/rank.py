@@ -80,13 +80,19 @@ def rank(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[Ra
 
 _ELSEWHERE = 2.5
 """How much better a clause about another place may score and still come after one about the place that is asked."""
+_LEVEL = 0.5
 
 
 def _in_place(ranked: list[Ranked]) -> list[Ranked]:
-    """``ranked``, but a clause about another place than the one asked about comes after the best one about that."""
-    here = next((i for i, one in enumerate(ranked) if one.features["region"] > 0), None)
-    if not here or ranked[0].features["region"] >= 0 or ranked[0].candidate.exact:
+    """``ranked``, but a clause about another place than the one asked about comes after the best one about that.
+
+    Of those that are level with it, the deepest in the outline: the place's own heading is level with what it heads.
+    """
+    here = next((one for one in ranked if one.features["region"] > 0), None)
+    if here is None or ranked[0].features["region"] >= 0 or ranked[0].candidate.exact:
         return ranked
-    if ranked[0].score - ranked[here].score > _ELSEWHERE:
+    if ranked[0].score - here.score > _ELSEWHERE:
         return ranked
-    return [ranked[here], *ranked[:here], *ranked[here + 1 :]]
+    level = [one for one in ranked if one.features["region"] > 0 and here.score - one.score <= _LEVEL]
+    first = max(level, key=lambda one: len(one.candidate.view.clause.path))
+    return [first, *(one for one in ranked if one is not first)]

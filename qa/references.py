@@ -12,7 +12,7 @@ from qa.gather import matches_label
 from qa.language import plain, squeeze
 from qa.library import Shelf, View
 from qa.places import Label, labels_in
-from qa.pointing import SAME_AS, asks_onward, defers
+from qa.pointing import ITEMS_BESIDE, SAME_AS, asks_onward, defers
 
 _POINTER = re.compile(
     r"(?:《([^》]{2,60})》|本(?:法|条例|办法|规定|细则|标准|规划|方案|通知)|(?:该|同|上述)?(条例|办法|规定|细则))?"
@@ -41,7 +41,12 @@ def worth_following(view: View, question: str) -> bool:
 def follow(view: View, shelf: Shelf, shown_spans: Sequence[Span]) -> list[Followed]:
     """The clauses that the shown words point to, at most three, in the order in which they are named."""
     followed: dict[str, Followed] = {}
-    for words, document, clause in (*_parsed(view, shelf, shown_spans), *_printed(view, shelf), *_same(view, shelf)):
+    for words, document, clause in (
+        *_parsed(view, shelf, shown_spans),
+        *_printed(view, shelf),
+        *_items(view, shelf),
+        *_same(view, shelf),
+    ):
         if clause.clause_id != view.clause.clause_id and clause.clause_id not in followed:
             target = shelf.view(clause, document)
             if target.sentences:
@@ -97,6 +102,21 @@ def _parts(text: str, view: View, shelf: Shelf) -> Iterator[tuple[str, PolicyDoc
 
 def _numbered(clause: Clause, value: int) -> bool:
     return number(plain(clause.label).strip("()、. ")) == value
+
+
+def _items(view: View, shelf: Shelf) -> Iterator[tuple[str, PolicyDocument, Clause]]:
+    """The items beside this one that it names by number (以上3、4项指标)."""
+    found = ITEMS_BESIDE.search(view.text)
+    if found is None or view.clause.parent_id is None:
+        return
+    wanted = {number(one) for one in re.findall(r"\d+|[一二三四五六七八九十]+", found[1])}
+    for clause in shelf.children(view.document.doc_id, view.clause.parent_id):
+        own = _OWN_NUMBER.match(plain(clause.label))
+        if own is not None and number(own[0]) in wanted:
+            yield found[0], shelf.document(view.document.doc_id), clause
+
+
+_OWN_NUMBER = re.compile(r"(?<=[(第])[\d一二三四五六七八九十]+|\d+|[一二三四五六七八九十]+")
 
 
 def _document_named(name: str, view: View, shelf: Shelf) -> PolicyDocument | None:

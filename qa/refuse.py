@@ -195,7 +195,7 @@ def _no_figure(asked: Asked, plan: Plan) -> Doubt | None:
     wants = [*figures_asked(asked), *(w for w in asked.intent.wants if w is Want.PENALTY)]
     if not wants or asked.intent.has(Want.YES_NO, Want.COMPARISON):
         return None
-    shown = plain(" ".join(piece.text for piece in (*plan.pieces, *(piece for _, piece in plan.referred))))
+    shown = plain(" ".join(piece.text for piece in (*plan.pieces, *(one.piece for one in plan.referred))))
     if Want.DOCUMENT_NUMBER in wants:
         numbered = any(piece.view.document.number for piece in plan.pieces)
         return None if numbered or shape_found(Want.DOCUMENT_NUMBER, shown) else _figure(Want.DOCUMENT_NUMBER)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.intent import Want
+from qa.intent import FIGURES, Want
 from qa.language import squeeze
 from qa.library import Shelf
 from qa.lists import is_bare
@@ -21,6 +22,7 @@ _FIRST = 5
 _ALIKE = 2.0
 """What a clause gains by standing under the heading that the other side's clause stands under."""
 
+_BY_FAR = 2.0
 _WHOLE = 0.6
 
 
@@ -36,13 +38,24 @@ class Side:
 def sides_of(asked: Asked) -> tuple[str, ...]:
     """What is to be compared, two to six names; empty where the question compares nothing that it names."""
     if not asked.intent.has(Want.COMPARISON):
-        return ()
+        return _places_joined(asked)
     documents = tuple(dict.fromkeys(mention.words for mention in asked.mentions))
     years = tuple(map(str, sorted(asked.years))) if len(asked.years) == 2 else ()
     for named in (asked.regions, documents, asked.places, years, asked.quoted):
         if len(named) >= 2:
             return named[:_MOST_SIDES]
     return _joined(asked)
+
+
+def _places_joined(asked: Asked) -> tuple[str, ...]:
+    """Places named side by side (深圳跟上海,公司至少开几年) whose figures are asked: each has its own."""
+    named = tuple(sorted(asked.places, key=asked.search_text.find))[:_MOST_SIDES]
+    if len(named) < 2 or not asked.intent.has(*FIGURES):
+        return ()
+    between = f"(?:{'|'.join(_CONJUNCTIONS)})"
+    suffix = "[省市区县]?"
+    joined = re.search(f"{suffix}{between}".join(map(re.escape, named)), asked.search_text)
+    return named if joined else ()
 
 
 def _joined(asked: Asked) -> tuple[str, ...]:
@@ -103,11 +116,18 @@ def _round(sides: Sequence[Side], heading: str) -> tuple[float, list[Ranked]]:
     return total, chosen
 
 
-def covers_all(names: Sequence[str], ranked: Sequence[Ranked], groups: Sequence[Group]) -> bool:
+def covers_all(asked: Asked, names: Sequence[str], ranked: Sequence[Ranked], groups: Sequence[Group]) -> bool:
     """Whether the best clause says of every side what is asked (北苑区220家、临江区160家): then it is the answer."""
     view = ranked[0].candidate.view
     rest = [g for g in groups if not any(word in name or name in word for word, _ in g.words for name in names)]
-    return all(name in view.text for name in names) and coverage(rest, view.text, view.step) >= _WHOLE
+    return all(_says(view.text, asked, name) for name in names) and coverage(rest, view.text, view.step) >= _WHOLE
+
+
+def one_for_all(sides: Sequence[Side]) -> bool:
+    """Whether the same clause is by far the best one for every side, so that nothing is left to set beside it."""
+    if len({side.ranked[0].candidate.view.clause.clause_id for side in sides}) > 1:
+        return False
+    return all(len(side.ranked) < 2 or side.ranked[0].score - side.ranked[1].score >= _BY_FAR for side in sides)
 
 
 def _heading(ranked: Ranked) -> str:
@@ -128,7 +148,11 @@ def _about(ranked: Ranked, asked: Asked, name: str) -> bool:
     An official word counts for the everyday one that it stands for (营收, 营业收入).
     """
     view = ranked.candidate.view
-    place = f"{view.text} {view.path} {view.title}"
+    return _says(f"{view.text} {view.path} {view.title} {view.context}", asked, name)
+
+
+def _says(place: str, asked: Asked, name: str) -> bool:
+    """Whether ``place`` has a side's name, or most of its words."""
     own = [word for word in words(name) if word not in question_words()]
     meant = {word: {word, *(t.word for t in asked.terms if t.stands_for == word)} for word in own}
     held = sum(any(other in place for other in meant[word]) for word in own)

@@ -59,7 +59,7 @@ def _attribute(asked: Asked, plan: Plan, shelf: Shelf) -> float:
     views = plan.views if plan.listing is None else (plan.listing.head, *plan.views)
     names = [word, *everyday().get(word, ())]
     names += [t.word for t in asked.terms if t.stands_for and (word in t.stands_for or t.stands_for in word)]
-    texts = [plain(piece.text) for piece in (*plan.pieces, *(piece for _, piece in plan.referred))]
+    texts = [plain(piece.text) for piece in (*plan.pieces, *(one.piece for one in plan.referred))]
     texts += [text for view in views for text in (view.path, view.title, view.context)]
     if any(name in text for name in names for text in texts):
         return 1.0
@@ -73,7 +73,7 @@ def _attribute(asked: Asked, plan: Plan, shelf: Shelf) -> float:
 
 def _held(groups: Sequence[Group], plan: Plan, shelf: Shelf) -> Matrix:
     """How far each group is held by the shown words with their places."""
-    pieces = [*plan.pieces, *(piece for _, piece in plan.referred)]
+    pieces = [*plan.pieces, *(one.piece for one in plan.referred)]
     views = plan.views if plan.listing is None else (plan.listing.head, *plan.views)
     places = [plain(text) for view in views for text in (view.path, view.context, view.title)]
     texts = [plain(piece.text) for piece in pieces]

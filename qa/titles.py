@@ -28,6 +28,8 @@ _QUOTED_TITLE = re.compile(r"[《〈<]([^《》〈〉<>]{2,80})[》〉>]")
 _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{0,12}\s*[\[(]\s*((?:19|20)\d{2})\s*[\])]\s*(?:第\s*)?(\d{1,5})\s*号|[\[(]\s*((?:19|20)\d{2})\s*[\])]\s*(\d{1,5})\s*号"
 )
+_NUMBER_ALONE = re.compile(r"([\u4e00-\u9fff]{0,8}?)第?(\d{1,5})号(?:文件?|公文)")
+"""A number as people say it, without its year: 工信部76号文."""
 _SUBJECT = re.compile(
     r"关于(?:印发|发布|公布|加快|推动|促进|进一步|做好|开展|推进|加强)*(.+?)(?:的(?:通知|公告|通告))?$"
 )
@@ -44,14 +46,25 @@ _OFFICIAL_LAST = {Kind.NEWS: 2, Kind.INTERPRETATION: 1, Kind.SPEECH: 1, Kind.OTH
 _KINDS = re.compile(
     r"条例|办法|规定|细则|意见|规划|行动计划|计划|方案|标准|指南|通知|通报|草案|决定|解读|讲话|名单|要点|措施|公告"
 )
+_SAID_OTHERWISE = (
+    ("讲话", re.compile(r"总书记|集体学习|政治局|领导人?(?:讲|说|提)|\bspeech\b|politburo")),
+    ("新闻", re.compile(r"新闻|报道|公众号|\bnews\b|press release")),
+)
+_SORTS = {"讲话": Kind.SPEECH, "新闻": Kind.NEWS, "解读": Kind.INTERPRETATION}
 _NOT_A_DOCUMENT = re.compile(r"(?:什么|哪些|哪个|有关|相关|符合|按照?|依照|其他|认定|申报|评价|新)$")
 
 
 def kinds_in(question: str) -> tuple[str, ...]:
     """Sorts of documents that a question speaks of (条例说…, 规划里…), each once; not 什么标准 or 有关规定."""
     folded = plain(question)
-    found = (m[0] for m in _KINDS.finditer(folded) if not _NOT_A_DOCUMENT.search(folded[: m.start()]))
+    found = [m[0] for m in _KINDS.finditer(folded) if not _NOT_A_DOCUMENT.search(folded[: m.start()])]
+    found += [kind for kind, cues in _SAID_OTHERWISE if cues.search(folded)]
     return tuple(dict.fromkeys(found))
+
+
+def of_kind(document: PolicyDocument, kind: str) -> bool:
+    """Whether a document is of a sort that `kinds_in` found, by its title or by what ingest takes it for."""
+    return kind in plain(document.title) or document.kind is _SORTS.get(kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +229,9 @@ class Titles:
             for doc_id in self._numbers.get((number[1] or number[3], number[2] or number[4]), ()):
                 if self._issuer_agrees(number[0], doc_id):
                     note(doc_id, 1.0, number[0])
+        if not found:
+            for said, doc_id in self._without_year(folded):
+                note(doc_id, 0.8, said)
         standing = self._names.standing_in(squeezed)
         for at in standing:
             name, place, certainty = self._called[at]
@@ -249,6 +265,21 @@ class Titles:
         if best <= 0:
             return Affinity([], {}, scores[:0])
         return Affinity(self._ids, self._places, np.where(scores >= 0, scores / best, -1.0))
+
+    def _without_year(self, folded: str) -> list[tuple[str, str]]:
+        """The documents of a number said without its year, if few have it; their issuer agrees with what is said."""
+        found: list[tuple[str, str]] = []
+        for said in _NUMBER_ALONE.finditer(folded):
+            holders = [i for (_, number), ids in self._numbers.items() if number == said[2] for i in ids]
+            agreeing = [i for i in dict.fromkeys(holders) if self._issuer_shares(said[1], i)]
+            if len(agreeing) <= _FEW:
+                found.extend((said[0], doc_id) for doc_id in agreeing)
+        return found
+
+    def _issuer_shares(self, said: str, doc_id: str) -> bool:
+        """Whether what is said before a number has two letters of the issuer's in a row, or nothing is said."""
+        own = plain(f"{self.documents[doc_id].number or ''} {' '.join(self.documents[doc_id].issuers)}")
+        return not said or any(said[i : i + 2] in own for i in range(len(said) - 1))
 
     def _issuer_agrees(self, printed: str, doc_id: str) -> bool:
         prefix = re.sub(r"[\s\[(].*", "", printed)

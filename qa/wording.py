@@ -20,6 +20,8 @@ PHRASES: dict[str, tuple[str, str, str]] = {
     "compared_text": ("原文", "原文", "Text"),
     "compared_source": ("出处", "出處", "Source"),
     "referred": ("该条所指“{words}”的原文:", "該條所指“{words}”的原文:", "What “{words}” refers to:"),
+    "task": ("落实它的“{words}”:", "落實它的“{words}”:", "The task that carries it out, “{words}”:"),
+    "numbered": ("问题所说的“{words}”:", "問題所說的“{words}”:", "The document “{words}”:"),
     "contradicted": (
         "原文与问题中的“{asked}”不一致,原文为:",
         "原文與問題中的“{asked}”不一致,原文為:",
