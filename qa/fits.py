@@ -178,11 +178,6 @@ def list_fit(asked: Asked, view: View, shelf: Shelf) -> float:
     return 0.7 if any(s.count("、") >= 2 or _numbered(s) >= 2 for s in view.sentence_texts) else 0.0
 
 
-_ISSUED = re.compile(
-    r"印发|发布|公布|签|发文|成文|出台|下发|落款|发出|哪年|哪天的|何时的|issued|published|signed|promulgated"
-)
-
-
 def no_matter(asked: Asked, fixed: Fixed) -> float:
     """1 where the clause only names or announces: a title block, or an opening (如下:) that no list was asked of."""
     if fixed.names:

@@ -145,6 +145,9 @@ _ENGLISH_SHAPES: dict[Want, re.Pattern[str]] = {
         r"\d|\b(?:one|two|three|four|five|six|seven|eight"
         r"|nine|ten|twelve|twenty|thirty|fifty|hundred)\b"
     ),
+    Want.BODY: re.compile(
+        r"bureau|office|committee|commission|authorit|department|ministry|administration|agency|government|customs"
+    ),
     Want.PENALTY: re.compile(r"\bfine|penalt|revo[kc]|recover|refus|confiscat|removed from|suspend|punish|liab|return"),
     Want.PERCENT: re.compile(r"\d\s*(?:%|per\s?cent)|per\s?cent"),
     Want.DATE: re.compile(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from qa.duplicates import prefer_official
+from qa.intent import Want
+from qa.language import plain
 from qa.library import Shelf
 from qa.penalties import duty_first, penalty_first
 from qa.question import Asked
@@ -15,5 +18,21 @@ from qa.standing import in_force_first
 
 def in_order(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf, day: date) -> list[Ranked]:
     """``ranked`` as an answer given on ``day`` leans on it: what the scores can't tell decides between near equals."""
-    ordered = in_force_first(asked, prefer_official(ranked), day)
+    ordered = in_force_first(asked, prefer_official(_signature_later(asked, ranked)), day)
     return duty_first(asked, penalty_first(asked, ordered, shelf), shelf)
+
+
+_AS_GOOD = 2.0
+
+
+_SIGNATURE = "落款"
+_ISSUED = re.compile(r"印发|发布|公布|签|发文|成文|出台|下发|落款|发出|issued|published|signed|promulgated")
+
+
+def _signature_later(asked: Asked, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """``ranked`` with a signature, whose date is that of issue, after what is nearly as good and another date asked."""
+    if len(ranked) < 2 or ranked[0].candidate.view.step != _SIGNATURE or asked.intent.wants != (Want.DATE,):
+        return list(ranked)
+    if _ISSUED.search(plain(asked.standalone)) or ranked[0].score - ranked[1].score > _AS_GOOD:
+        return list(ranked)
+    return [ranked[1], ranked[0], *ranked[2:]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -96,7 +96,23 @@ class Speller:
                 ):
                     before, after = "".join(cut[i - 1 : i]), "".join(cut[i + n : i + n + 1])
                     suspects.setdefault(piece, _Typed(piece, tuple(cut[i : i + n]), before, after))
+        for typed in self._across(folded):
+            suspects.setdefault(typed.text, typed)
         return sorted(suspects.values(), key=lambda typed: -len(typed.text))
+
+    def _across(self, folded: str) -> Iterator[_Typed]:
+        """Three characters across the words that a slip makes the segmenter see (停电 平车 for 停 电瓶车)."""
+        for run in _CHINESE_RUN.findall(folded):
+            for i in range(len(run) - 2):
+                piece = run[i : i + 3]
+                if (
+                    not (_FUNCTION | _NUMERALS | _FREE) & set(piece)
+                    and not self._counts.occurrences(piece)
+                    and not known_word(piece)
+                    and piece not in self._names
+                    and piece not in self._everyday
+                ):
+                    yield _Typed(piece, (), "", "")
 
     def _meant(self, typed: _Typed) -> str | None:
         """What the store prints that differs from what is typed in one character of the same sound, or None."""
@@ -105,7 +121,7 @@ class Speller:
             for sound in _sounds_of(wrong):
                 for right in self._alike.get(sound, ()):
                     word = typed.text[:place] + right + typed.text[place + 1 :]
-                    if right != wrong and known_word(word):
+                    if right != wrong and (known_word(word) if typed.parts else word in self._everyday):
                         count = max(self._counts.occurrences(word), 2 if word in self._everyday else 0)
                         if count >= 2:
                             candidates[word] = count
@@ -113,7 +129,12 @@ class Speller:
         return meant if meant is not None and self._is_slip(typed, meant) else None
 
     def _is_slip(self, typed: _Typed, meant: str) -> bool:
-        """Whether the evidence is strong: the texts print what is meant beside the same word, or it is far likelier."""
+        """Whether the evidence is strong: the texts print what is meant beside the same word, or it is far likelier.
+
+        Across words, an everyday word is evidence enough.
+        """
+        if not typed.parts:
+            return True
         if self._counts.occurrences(typed.before + meant) and typed.before:
             return True
         if self._counts.occurrences(meant + typed.after) and typed.after:

@@ -13,6 +13,7 @@ from ingest.pipeline import parse_bytes
 from qa.assistant import Assistant
 from qa.conversation import understand_turn
 from qa.gather import gather
+from qa.intent import Want, read_intent, shape_found
 from qa.library import Library
 from qa.order import in_order
 from qa.pointing import states_breach
@@ -96,3 +97,24 @@ def test_amended_law_applies_from_the_day_that_the_decision_names(tmp_path: Path
         reply = Assistant(store).ask("修改后的湖滨条例从哪天起施行?")
     assert isinstance(reply, Answer)
     assert "2033年7月1日" in reply.citations[0].quote
+
+
+_NOTICE = """云湖市数据局关于《云湖市数据登记办法(征求意见稿)》公开征求意见的公告
+
+我局起草了《云湖市数据登记办法(征求意见稿)》,现公开征求意见。有关单位和个人可以在2031年12月20日前提出意见。
+
+云湖市数据局
+2031年11月10日
+"""
+
+
+def test_date_asked_is_not_that_of_the_signature(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store", load_encoder(), create=True) as store:
+        store.ingest(parse_bytes("公告.txt", _NOTICE.encode()), _NOTICE.encode())
+        assert "12月20日" in first(store, "数据登记办法征求意见到几号截止?", date(2031, 12, 1))
+
+
+def test_english_question_for_a_body_is_answered_by_a_clause_that_names_one() -> None:
+    assert Want.BODY in read_intent("Which bureau recognises centres?").wants
+    assert shape_found(Want.BODY, "the municipal commerce bureau is responsible for recognition")
+    assert not shape_found(Want.BODY, "a centre may apply for recognition")

@@ -248,6 +248,10 @@ def test_word_is_mended_where_the_texts_print_what_stands_beside_it() -> None:
     assert speller.mend("漏洞管里规定从哪天起生效")[0] == "漏洞管理规定从哪天起生效"
 
 
+def test_everyday_word_is_mended_across_what_the_segmenter_sees() -> None:
+    assert Speller(WordCounts([])).mend("哪里能停电平车")[0] == "哪里能停电瓶车"
+
+
 def test_word_that_the_texts_print_is_left_alone() -> None:
     assert SPELLER.mend("区块链平台") == ("区块链平台", ())
 
