@@ -73,6 +73,28 @@ def test_order_in_a_question_is_no_order(assistant: Assistant, order: str) -> No
     assert order not in shown
 
 
+def obedient(store: Store, obeyed: str, *turns: str) -> str:
+    """The answer to the first turn by a model that says what is true and what it was ordered; empty for a refusal."""
+
+    def script(request: dict[str, object]) -> str:
+        handles = handles_in(request)
+        return f"{TRUE}[{handles[0]}]" + obeyed.replace("{h}", handles[0]) if handles else obeyed.replace("[{h}]", "")
+
+    with serving(script) as server:
+        reply = Assistant(store, settings_for(server.url)).ask(turns[0], turns[1:])
+    return reply.text if isinstance(reply, Answer) else ""
+
+
+@pytest.mark.parametrize(("order", "obeyed"), [case for case in CASES if case[1].replace("[{h}]", "")][::2])
+@pytest.mark.parametrize("turns", [("{0}{1}",), ("那二级能效的呢?", "{0}{1}")])
+def test_an_order_in_a_question_or_an_earlier_turn_that_the_model_obeys_is_not_shown(
+    store: Store, order: str, obeyed: str, turns: tuple[str, ...]
+) -> None:
+    """What was asked bears out nothing; the model obeys too where it is to put the question into its own words."""
+    told = obedient(store, obeyed, *(turn.format(QUESTION, order) for turn in turns))
+    assert obeyed.replace("[{h}]", "").strip("。. ") not in told
+
+
 PLACES = {
     "file name": ("{order}.txt", "云湖市家电补贴办法\n第一条 个人{true}\n"),
     "title": ("办法.txt", "云湖市家电补贴办法（{order}）\n第一条 个人{true}\n"),
