@@ -23,6 +23,7 @@ _OPENS_LIST = re.compile(
 _TAIL = 60
 _EACH = re.compile(r"分别|每[一个档类项种级条]|各[自类档项种级]|\beach\b")
 _FEW = 8
+_FAR_AHEAD = 4.0
 _ALONE = 1.5
 """An item that leads the next one by this much is asked for by itself."""
 _MEASURES = frozenset(("个", "项", "条", "类", "种", "件", "家", "款", "位"))
@@ -75,7 +76,7 @@ def _together(asked: Asked, ranked: Sequence[Ranked], listing: Listing, shelf: S
         return asked.intent.count == len(listing.items) and not _counts(ranked[0].candidate.view, asked.intent.count)
     by_name = (bare and _named(head, asked)) or (asked.intent.has(Want.PROCEDURE) and bool(_STEPS.search(head.step)))
     if by_name or (announces(head) and asked.intent.has(Want.LIST)):
-        return True
+        return len(ranked) < 2 or ranked[0].score - ranked[1].score <= _FAR_AHEAD
     items = {item.clause.clause_id for item in listing.items}
     scores = [r.score for r in ranked if r.candidate.view.clause.clause_id in items]
     if len(scores) < 2:

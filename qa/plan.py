@@ -25,8 +25,8 @@ _LONG_LIST = 1600
 _ITEM_ROOM = 160
 _SAME = 0.6
 _CLOSE = 1.0
-"""Scores this near to each other say nothing about which clause answers: on the questions of the samples and half of
-the compilation's, the best is then right in .49 and the second in .46 of the cases; apart from that in .86 and .19."""
+"""Scores this near to each other say little about which clause answers. On the training questions quoting both within
+.5, .75, 1 and 2 gives citation precision and recall .863/.842, .857/.846, .847/.855 and .806/.860."""
 _HARDLY = 3.0
 _FITS = 0.5
 
