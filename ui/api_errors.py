@@ -5,6 +5,7 @@ What nobody foresaw is answered, and put into the log, by ``ui.request_log``.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request
@@ -19,6 +20,8 @@ from ui.access.model import AccessError
 from ui.guards import error_body
 from ui.workspace import QuestionError
 
+_log = logging.getLogger("policyqa.api")
+
 Handler = Callable[[Request, Exception], Awaitable[JSONResponse]]
 
 
@@ -28,7 +31,7 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(FilterError, _plain(400, "bad_filter"))
     app.add_exception_handler(UnknownDocumentError, _plain(404, "unknown_document"))
     app.add_exception_handler(ReadError, _plain(400, "unreadable_file"))
-    app.add_exception_handler(StoreError, _plain(503, "store_unavailable"))
+    app.add_exception_handler(StoreError, _store)
     app.add_exception_handler(AccessError, _access)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
@@ -39,6 +42,11 @@ def _plain(status: int, code: str) -> Handler:
         return JSONResponse(error_body(code, str(error)), status)
 
     return handle
+
+
+async def _store(_: Request, error: Exception) -> JSONResponse:
+    _log.error("the library could not be read or changed: %s", error)  # who keeps the service has to see to it
+    return JSONResponse(error_body("store_unavailable", str(error)), 503)
 
 
 async def _question(_: Request, error: Exception) -> JSONResponse:

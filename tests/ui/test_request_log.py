@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,16 +54,34 @@ def test_every_kind_of_error_carries_the_id(client: TestClient) -> None:
         assert answer.json()["error"]["request_id"] == answer.headers["x-request-id"]
 
 
-def test_a_failure_inside_is_answered_with_id_and_security_headers(
+def test_a_damaged_library_is_named_to_who_asks_and_in_the_log(
     client: TestClient, workspace: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     for catalogue in workspace.settings.store.glob("*.sqlite"):
         with sqlite3.connect(catalogue) as connection:
             connection.execute("ALTER TABLE documents RENAME TO lost")
     with caplog.at_level(logging.INFO):
-        answer = client.get("/api/documents", headers={"X-Request-ID": "failing-1"})
-    assert answer.status_code in (500, 503)
-    assert any("failed" in record.getMessage() or record.exc_info for record in caplog.records)
+        answer = client.get("/api/documents", headers={"X-Request-ID": "damaged-1"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "store_unavailable")
+    assert answer.json()["error"]["request_id"] == "damaged-1"
+    assert any(
+        record.levelno == logging.ERROR and "catalogue.sqlite is damaged" in record.getMessage()
+        for record in caplog.records
+    )
+
+
+def test_a_failure_that_nobody_foresaw_is_answered_with_id_and_security_headers(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("nobody foresaw this")
+
+    client.app.router.routes.insert(0, APIRoute("/api/failing", fail))  # type: ignore[attr-defined]
+    with caplog.at_level(logging.INFO):
+        answer = client.get("/api/failing", headers={"X-Request-ID": "failing-1"})
+    assert answer.status_code == 500
+    assert "nobody foresaw" not in answer.text
+    assert any(record.exc_info for record in caplog.records)
     assert answer.json()["error"]["request_id"] == "failing-1"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["x-request-id"] == "failing-1"
