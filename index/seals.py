@@ -30,9 +30,6 @@ FILE = "file_key, name, content_hash, size_bytes, ingested_at, clauses, warnings
 """The columns of ``files`` that its seal covers, and the seal: all but the two blobs."""
 _SHOWN = 80
 
-ClauseRow = tuple[int, int, str, str, str, int]
-"""Keys of the clause and of its document, id, label, record, seal."""
-
 
 class BrokenSealError(Exception):
     """A row is not what was written; the catalogue turns this into the StoreError that names its file."""

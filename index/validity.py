@@ -106,7 +106,7 @@ def _settle(connection: sqlite3.Connection, doc_key: int) -> None:
     if found is None:
         return
     printed = seals.document(*found)
-    status, last = settled(printed, _ends(connection, doc_key, printed))
+    status, last = settled(printed, _ends(connection, doc_key))
     row = list(found[:-1])
     row[6], row[10] = status.value, last.isoformat() if last else None
     connection.execute(
@@ -140,7 +140,7 @@ def _includes(printed: PolicyDocument, day: date) -> bool:
     return printed.revised_on is not None and printed.revised_on >= day - timedelta(days=366)
 
 
-def _ends(connection: sqlite3.Connection, doc_key: int, printed: PolicyDocument) -> list[tuple[Status, date | None]]:
+def _ends(connection: sqlite3.Connection, doc_key: int) -> list[tuple[Status, date | None]]:
     """What other documents say has become of this one, and from which day on."""
     said = connection.execute(_SAID, {"key": doc_key}).fetchall()
     found = [(Status(status), date.fromisoformat(day) if day else None) for status, day in said]

@@ -60,21 +60,6 @@ def plain_once(text: str) -> str:
     return (folded if _MARKS.isdisjoint(folded) else folded.translate(_BRACKETS)).lower()
 
 
-def plain_with_offsets(text: str) -> tuple[str, list[int]]:
-    """`plain` of ``text`` with, for each of its characters, the offset in ``text`` that it came from.
-
-    One character more ends the list: the length of ``text``.
-    """
-    pieces: list[str] = []
-    offsets: list[int] = []
-    for position, character in enumerate(text):
-        piece = plain(character)
-        pieces.append(piece)
-        offsets.extend([position] * len(piece))
-    offsets.append(len(text))
-    return "".join(pieces), offsets
-
-
 def squeeze(text: str) -> str:
     """`plain` without anything but letters, digits and Chinese characters: for names that people punctuate freely."""
     return squeeze_plain(plain(text))

@@ -65,11 +65,11 @@ def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
         return Plan(particulars.pieces, about=True, lacking=next(iter(particulars.lacking), None))
     family = absent_item(asked, ranked, shelf)
     if family is not None:
-        plan = _list_plan(Listing(family.parent, family.items), asked, groups, shelf)
+        plan = _list_plan(Listing(family.parent, family.items), shelf)
         return replace(plan, absent=family.asked_item)
     listing = None if _defers_to_another(ranked, shelf) else find_listing(asked, ranked, shelf)
     if listing is not None:
-        return _list_plan(listing, asked, groups, shelf)
+        return _list_plan(listing, shelf)
     ranked = issued_first(asked, ranked)
     views = _chosen(asked, ranked, shelf)
     pieces = tuple(pick(view, asked, groups, shelf) for view in views)
@@ -102,7 +102,7 @@ def _compared(asked: Asked, ranked: Sequence[Ranked], groups: Sequence[Group], s
     return Plan(tuple(pick(r.candidate.view, asked, groups, shelf) for r in chosen), names)
 
 
-def _list_plan(listing: Listing, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> Plan:
+def _list_plan(listing: Listing, shelf: Shelf) -> Plan:
     views = [part for item in listing.items for part in _with_parts(item, shelf)]
     if sum(len(view.text) for view in views) <= _LONG_LIST:
         items = tuple(whole(view, shelf) for view in views)
@@ -137,7 +137,7 @@ def _under_label(below: Listing, asked: Asked, ranked: Sequence[Ranked], groups:
     if one is not None:
         piece = pick(one, asked, groups, shelf)
         return Plan((piece,), referred=referred_to(piece, asked, groups, shelf))
-    return _list_plan(below, asked, groups, shelf)
+    return _list_plan(below, shelf)
 
 
 def _opening(view: View, shelf: Shelf, room: int) -> Piece:

@@ -36,7 +36,6 @@ _NEGATIONS = (
     "免予",
     "未",
 )
-_SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”」』\"]*|\n|$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import sys
 from contextlib import asynccontextmanager, nullcontext
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from fastapi import FastAPI
-
-_log = logging.getLogger(__name__)
 
 
 def create_app(store_path: Path, settings: Settings) -> FastAPI:

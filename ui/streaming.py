@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,8 +11,6 @@ from index.types import Filters
 from qa.wire import reply_json
 from ui.guards import error_body
 from ui.workspace import QuestionError, Workspace
-
-_log = logging.getLogger(__name__)
 
 
 def reply_events(

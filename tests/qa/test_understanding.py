@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ingest.model import Kind, PolicyDocument, Status
 from qa.followup import make_standalone
 from qa.intent import Want, read_intent
-from qa.language import Language, detect, plain, plain_with_offsets
+from qa.language import Language, detect, plain
 from qa.lexicon import everyday
 from qa.places import labels_in, places_in, regions_in, years_in
 from qa.spelling import Speller
@@ -31,14 +31,6 @@ from qa.wordcounts import WordCounts
 )
 def test_language_is_that_of_the_words(question: str, language: Language) -> None:
     assert detect(question) is language
-
-
-@given(st.text(max_size=60))
-def test_plain_keeps_an_offset_for_every_character(text: str) -> None:
-    folded, offsets = plain_with_offsets(text)
-    assert len(offsets) == len(folded) + 1
-    assert offsets == sorted(offsets)
-    assert offsets[-1] == len(text)
 
 
 @pytest.mark.parametrize(
