@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from index.types import Filters
 from qa.wire import reply_json
 from ui.guards import error_body
 from ui.workspace import QuestionError, Workspace
+
+_log = logging.getLogger("policyqa.api")
 
 
 def reply_events(
@@ -31,6 +34,7 @@ def reply_events(
     except QuestionError as error:
         yield event("error", error_body(error.code, str(error)))
     except StoreError as error:
+        _log.error("the library could not be read: %s", error)  # the stream is a 200 in the log of requests
         yield event("error", error_body("store_unavailable", str(error)))
 
 

@@ -70,6 +70,21 @@ def test_a_damaged_library_is_named_to_who_asks_and_in_the_log(
     )
 
 
+def test_a_library_damaged_before_a_streamed_answer_is_named_in_the_log_too(
+    client: TestClient, workspace: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    for catalogue in workspace.settings.store.glob("*.sqlite"):
+        with sqlite3.connect(catalogue) as connection:
+            connection.execute("ALTER TABLE documents RENAME TO lost")
+    with caplog.at_level(logging.INFO):
+        answer = client.post("/api/ask", json={"question": "补贴多少钱?"}, headers={"Accept": "text/event-stream"})
+    assert "store_unavailable" in answer.text
+    assert any(
+        record.levelno == logging.ERROR and "catalogue.sqlite is damaged" in record.getMessage()
+        for record in caplog.records
+    )
+
+
 def test_a_failure_that_nobody_foresaw_is_answered_with_id_and_security_headers(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
