@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.document_kinds import official_rank
 from qa.rank import Ranked
-from qa.titles import official_rank
 
 _ALIKE = 0.72
 _DEPTH = 25

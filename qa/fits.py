@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from qa.document_kinds import of_kind
 from qa.fixed import Fixed
 from qa.intent import Want, shape_found
 from qa.language import plain
@@ -13,7 +14,6 @@ from qa.library import Shelf, View
 from qa.lists import announces
 from qa.places import regions_in, years_in
 from qa.question import Asked
-from qa.titles import of_kind
 
 
 def document_fit(asked: Asked, doc_id: str) -> tuple[float, float]:

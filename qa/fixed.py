@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.model import Clause, PolicyDocument
-from qa.titles import official_rank
+from qa.document_kinds import official_rank
 
 _NO_MATTER = frozenset(("题名", "主送", "落款", "目录", "来源", "作者"))
 _LEAD_IN = "导语"

@@ -8,8 +8,9 @@ from datetime import date
 from index.types import Filters
 from ingest.model import Clause, PolicyDocument, Status
 from qa.address import title_of
+from qa.document_kinds import official_rank
 from qa.question import Asked
-from qa.titles import Titles, official_rank
+from qa.titles import Titles
 from qa.wording import say
 
 _STATUS = {

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.model import Kind, PolicyDocument
+from qa.document_kinds import official_rank
+from qa.document_names import title_core
 from qa.evidence import Piece, piece_of
 from qa.intent import Want, shape_found
 from qa.language import plain, squeeze
@@ -15,7 +17,6 @@ from qa.library import Shelf, View
 from qa.places import bodies_in
 from qa.question import Asked
 from qa.rank import Ranked
-from qa.titles import official_rank, title_core
 
 _ISSUED = re.compile(r"印发|发布|公布|签发|发文|成文|出台|下发|落款|issued|published|promulgated")
 _APPLIES = re.compile(r"施行|实施|生效|起效|执行|起算|有效期|到期|失效|take effect|effective|in force|expire")

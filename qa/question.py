@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from qa.document_kinds import kinds_in
 from qa.followup import Standalone, make_standalone
 from qa.intent import Intent, read_intent
 from qa.language import Language, detect, plain
 from qa.places import Label, bodies_in, labels_in, places_in, regions_in, years_in
 from qa.spelling import Speller
 from qa.terms import Term, question_terms, quoted
-from qa.titles import Mention, Titles, kinds_in
+from qa.titles import Mention, Titles
 
 _CARRIED = 0.4
 """How much a word of the turn before counts beside the question's own words."""

@@ -12,59 +12,18 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from ingest.model import Kind, PolicyDocument, Status
-from qa.language import Language, detect, plain, plain_once, squeeze, squeeze_plain
+from ingest.model import PolicyDocument, Status
+from qa.document_kinds import official_rank
+from qa.document_names import LEAST_NAME, NUMBER, QUOTED_TITLE, TYPES, Names, names_of, version_free
+from qa.language import Language, detect, plain, squeeze
 from qa.name_index import NameList, PairIndex
 from qa.places import years_in
 
-_TYPES = (
-    "法|条例|办法|规定|规则|细则|意见|规划|计划|方案|标准|分类|通知|指南|指引|纲要|措施|决定|公告|通告|草案|解读"
-    "|目录|名单|章程|要求|定义"
-)
-_ANY_PLAN = re.compile(rf"(?:行动|发展|实施|工作|专项|管理|总体|若干|指导|三年)*(?:{_TYPES})")
-"""A short name that a text gives itself and that any other might (以下简称《行动计划》): it names no document."""
-_BRACKETED = re.compile(r"[(\[].*?[)\]]")
-_QUOTED_TITLE = re.compile(r"[《〈<]([^《》〈〉<>]{2,80})[》〉>]")
-_NUMBER = re.compile(
-    r"[\u4e00-\u9fff]{0,12}\s*[\[(]\s*((?:19|20)\d{2})\s*[\])]\s*(?:第\s*)?(\d{1,5})\s*号|[\[(]\s*((?:19|20)\d{2})\s*[\])]\s*(\d{1,5})\s*号"
-)
 _NUMBER_ALONE = re.compile(r"([\u4e00-\u9fff]{0,8}?)第?(\d{1,5})号(?:文件?|公文)")
 """A number as people say it, without its year: 工信部76号文."""
-_SUBJECT = re.compile(
-    r"关于(?:印发|发布|公布|加快|推动|促进|进一步|做好|开展|推进|加强)*(.+?)(?:的(?:通知|公告|通告))?$"
-)
-_BRACKETED_VERSION = re.compile(r"[(\[(【][^)\])】]*(?:版|稿|草案|修订|修正|试行|暂行|\d{4})[^)\])】]*[)\])】]")
-_VERSION = re.compile(r"修订|修正|试行|暂行|\d{4}年?版?")
-_SHORT_NAME = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?)({_TYPES})")
-_LEAST_NAME = 4
-"""Shorter names say too little to be looked for in a question."""
+_SHORT_NAME = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?)({TYPES})")
 _NEARLY = 0.75
 _FEW = 4
-_OFFICIAL_LAST = {Kind.NEWS: 2, Kind.INTERPRETATION: 1, Kind.SPEECH: 1, Kind.OTHER: 1}
-
-
-_KINDS = re.compile(
-    r"条例|办法|规定|细则|意见|规划|行动计划|计划|方案|标准|指南|通知|通报|草案|决定|解读|讲话|名单|要点|措施|公告"
-)
-_SAID_OTHERWISE = (
-    ("讲话", re.compile(r"总书记|集体学习|政治局|领导人?(?:讲|说|提)|\bspeech\b|politburo")),
-    ("新闻", re.compile(r"新闻|报道|公众号|\bnews\b|press release")),
-)
-_SORTS = {"讲话": Kind.SPEECH, "新闻": Kind.NEWS, "解读": Kind.INTERPRETATION}
-_NOT_A_DOCUMENT = re.compile(r"(?:什么|哪些|哪个|有关|相关|符合|按照?|依照|其他|认定|申报|评价|新)$")
-
-
-def kinds_in(question: str) -> tuple[str, ...]:
-    """Sorts of documents that a question speaks of (条例说…, 规划里…), each once; not 什么标准 or 有关规定."""
-    folded = plain(question)
-    found = [m[0] for m in _KINDS.finditer(folded) if not _NOT_A_DOCUMENT.search(folded[: m.start()])]
-    found += [kind for kind, cues in _SAID_OTHERWISE if cues.search(folded)]
-    return tuple(dict.fromkeys(found))
-
-
-def of_kind(document: PolicyDocument, kind: str) -> bool:
-    """Whether a document is of a sort that `kinds_in` found, by its title or by what ingest takes it for."""
-    return kind in plain(document.title) or document.kind is _SORTS.get(kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,62 +34,6 @@ class Mention:
     certainty: float
     words: str
     """What the question calls it, `plain`; these words say where to look and not what to look for."""
-
-
-def official_rank(document: PolicyDocument) -> int:
-    """0 for an official text, 1 for what explains one, 2 for news about one."""
-    return _OFFICIAL_LAST.get(document.kind, 0)
-
-
-def title_core(title: str) -> str:
-    """A title without brackets, ``中华人民共和国``, ``关于印发…的通知``: the part that people shorten."""
-    inner = _QUOTED_TITLE.search(title)
-    core = plain_once(inner[1] if inner else title)
-    if "(" in core or "[" in core:
-        core = _BRACKETED.sub("", core)
-    core = "".join(core.replace("中华人民共和国", "").split())
-    found = _SUBJECT.search(core) if "关于" in core else None
-    return found[1] if found and len(found[1]) >= 4 else core
-
-
-def version_free(title: str) -> str:
-    """A title without what tells versions apart: 修订, 试行, 二审草案, 征求意见稿, (2021年版), years."""
-    return _VERSION.sub("", squeeze_plain(plain_once(_BRACKETED_VERSION.sub("", title))))
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What one document is called, worked out once however often the store changes."""
-
-    called: tuple[tuple[str, float], ...]
-    """Names without punctuation, with how sure each is."""
-    core: str
-    numbers: tuple[tuple[str, str], ...]
-    words: str
-    """Title and other names in `plain` form."""
-    version_free: str
-
-
-def _names_of(document: PolicyDocument) -> _Names:
-    core = title_core(document.title)
-    folded = [plain_once(name) for name in (document.title, *document.aliases)]
-    called = {squeeze_plain(folded[0]): 1.0, squeeze_plain(core): 0.9}
-    called |= {squeeze_plain(alias): 0.95 for alias in folded[1:]}
-    numbers = tuple(
-        (found[1] or found[3], found[2] or found[4])
-        for named in (plain_once(document.number or ""), *folded[1:])
-        if "号" in named
-        for found in _NUMBER.finditer(named)
-    )
-    return _Names(
-        tuple(
-            (name, sure) for name, sure in called.items() if len(name) >= _LEAST_NAME and not _ANY_PLAN.fullmatch(name)
-        ),
-        core,
-        numbers,
-        " ".join(folded),
-        version_free(document.title),
-    )
 
 
 class Affinity(Mapping[str, float]):
@@ -164,17 +67,17 @@ class Titles:
         self.documents = {document.doc_id: document for document in documents}
         self._ids = list(self.documents)
         self._places = {doc_id: place for place, doc_id in enumerate(self._ids)}
-        self._known: dict[str, _Names] = {
+        self._known: dict[str, Names] = {
             doc_id: before._known[doc_id]
             if before is not None and before.documents.get(doc_id) == document
-            else _names_of(document)
+            else names_of(document)
             for doc_id, document in self.documents.items()
         }
         known = list(self._known.values())
         called = [(name, place, sure) for place, names in enumerate(known) for name, sure in names.called]
         called.sort(key=lambda one: -len(one[0]))
         self._called = called
-        self._names = NameList([name for name, _, _ in called], head=_LEAST_NAME)
+        self._names = NameList([name for name, _, _ in called], head=LEAST_NAME)
         self._cores = NameList([names.core for names in known], head=1)
         self._words = PairIndex([names.words for names in known])
         self._numbers: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -225,7 +128,7 @@ class Titles:
             if known is None or known.certainty < certainty:
                 found[doc_id] = Mention(doc_id, certainty, words)
 
-        for number in _NUMBER.finditer(folded):
+        for number in NUMBER.finditer(folded):
             for doc_id in self._numbers.get((number[1] or number[3], number[2] or number[4]), ()):
                 if self._issuer_agrees(number[0], doc_id):
                     note(doc_id, 1.0, number[0])
@@ -238,7 +141,7 @@ class Titles:
             if len(name) < len(self._called[standing[0]][0]) - 6:
                 break
             note(self._ids[place], certainty, name)
-        for quoted in _QUOTED_TITLE.findall(folded):
+        for quoted in QUOTED_TITLE.findall(folded):
             for doc_id, likeness in self._like(squeeze(quoted)):
                 note(doc_id, likeness, squeeze(quoted))
         if not found:
@@ -250,7 +153,7 @@ class Titles:
 
     def unknown_titles(self, question: str) -> tuple[str, ...]:
         """The 《…》 names in ``question`` that no document here goes by."""
-        return tuple(q for q in _QUOTED_TITLE.findall(plain(question)) if not self._like(squeeze(q)))
+        return tuple(q for q in QUOTED_TITLE.findall(plain(question)) if not self._like(squeeze(q)))
 
     def affinity(self, question: str) -> Affinity:
         """How much of each document's name the question's words make up, 0 to 1; documents with nothing are left out.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 from index.errors import StoreError, UnknownDocumentError
 from ui.render import esc
 from ui.words import Words
+
+_log = logging.getLogger("policyqa.page")
 
 
 def failure_text(error: Exception, words: Words) -> str:
@@ -12,6 +16,7 @@ def failure_text(error: Exception, words: Words) -> str:
     if isinstance(error, UnknownDocumentError):
         return words("failed.gone")
     if isinstance(error, StoreError):
+        _log.error("the library could not be read or changed: %s", error)  # who keeps the service has to see to it
         return words("failed.store", why=str(error))
     return words("failed", why=words.side(str(error)))
 

@@ -33,7 +33,8 @@ print(int(next(line for line in open("/proc/self/status") if line.startswith("Vm
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="a matter of glibc's")
 def test_memory_that_many_threads_freed_goes_back() -> None:
     def resident_mb(how: str) -> int:
+        """The least of three runs: how threads fall to arenas is chance, and varies what one run holds by half."""
         command = [sys.executable, "-c", WORK, how]
-        return int(subprocess.check_output(command, cwd=Path(__file__).parents[2]))
+        return min(int(subprocess.check_output(command, cwd=Path(__file__).parents[2])) for _ in range(3))
 
     assert resident_mb("small") < 0.75 * resident_mb("default")

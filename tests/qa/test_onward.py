@@ -10,11 +10,11 @@ from index.encoder import load_encoder
 from index.store import Store
 from ingest.pipeline import parse_bytes
 from qa.assistant import Assistant
+from qa.document_kinds import kinds_in
 from qa.intent import Want, read_intent
 from qa.library import Library
 from qa.pointing import ITEMS_BESIDE
 from qa.reply import Answer
-from qa.titles import kinds_in
 
 BICYCLES = """云湖市共享单车管理规定
 

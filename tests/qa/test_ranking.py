@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from index.types import Filters
 from qa.assistant import Assistant
 from qa.conversation import understand_turn
+from qa.document_kinds import kinds_in
 from qa.followup import make_standalone
 from qa.hidden import Hidden, load, relative
 from qa.intent import Want, read_intent, shape_found
@@ -18,7 +19,6 @@ from qa.library import Library
 from qa.lists import announces_below
 from qa.places import places_in
 from qa.refuse import years_of_figure
-from qa.titles import kinds_in
 
 
 @pytest.mark.parametrize("text", ["32个中类", "五条重点产业链", "用户达11.36亿", "100家"])

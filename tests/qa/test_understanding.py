@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.model import Kind, PolicyDocument, Status
+from qa.document_names import title_core
 from qa.followup import make_standalone
 from qa.intent import Want, read_intent
 from qa.language import Language, detect, plain
@@ -14,7 +15,7 @@ from qa.lexicon import everyday
 from qa.places import labels_in, places_in, regions_in, years_in
 from qa.spelling import Speller
 from qa.terms import in_chinese_words, question_terms, quoted
-from qa.titles import Titles, title_core
+from qa.titles import Titles
 from qa.wordcounts import WordCounts
 
 

@@ -15,9 +15,12 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.errors import StoreError
 from qa.settings import Settings
+from ui.failures import failure_text
 from ui.request_id import request_id_of
 from ui.request_log import logging_config
+from ui.words import Words
 
 
 def test_a_sane_id_of_a_proxy_is_kept_and_comes_back(client: TestClient) -> None:
@@ -132,3 +135,10 @@ def test_json_lines_hold_the_request_and_no_line_of_somebody_elses(
 )
 def test_requests_are_noted_where_others_come_in(chosen: dict[str, Any], level: str) -> None:
     assert logging_config(Settings(**chosen))["root"]["level"] == level
+
+
+def test_a_library_that_the_page_cannot_read_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        said = failure_text(StoreError("catalogue.sqlite is damaged"), Words("zh"))
+    assert "catalogue.sqlite is damaged" in said
+    assert [record.levelno for record in caplog.records if "is damaged" in record.getMessage()] == [logging.ERROR]
