@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ingest.lines import Line
 from ingest.model import Clause, SourceText, Span, quote
-from ingest.outline import Node
+from ingest.node import Node
 
 
 def to_clauses(doc_id: str, source: SourceText, nodes: Sequence[Node]) -> tuple[Clause, ...]:

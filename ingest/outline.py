@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from ingest import blocks as b
 from ingest import marginal as m
+from ingest import roles
 from ingest.blocks import Block
 from ingest.grammar import UNLABELLED, Open, Seen, place, rank_of, scheme_of
 from ingest.headings import (
@@ -24,6 +24,7 @@ from ingest.headings import (
     without_speaker,
 )
 from ingest.lines import Line
+from ingest.node import Node
 from ingest.order import Ordered
 from ingest.overlaps import repeated_lines
 from ingest.reading import heading_depth
@@ -39,36 +40,6 @@ _BRIEF = 8
 """Words such as 实现开工 or 重大事项 that stand for a group of items below them."""
 _ARTICLE_RANK = rank_of("article")
 _BACK = re.compile(r"(?:以上|上述|前述|前款|符合上述|同时符合)")
-_ENACTED = re.compile(
-    r"[(（].{0,80}(?:通过|公布|发布|修订|修正|施行|印发).{0,60}[)）]"
-    r"|(?:中華民國|中华民国|民國).{2,16}日[^。，]{0,20}(?:公布|發布|修正|施行)(?:全文)?.{0,20}"
-)
-_PUBLIC = re.compile(r"[(（]此件.{0,12}[)）]|抄送.{0,60}|.{0,30}办公[室厅]\s*\d{4}年.{0,8}印发")
-_OFFICE = re.compile(r"[^，,。；;:：]{2,40}")
-
-
-@dataclass(slots=True)
-class Node:
-    """A clause being built: its step in the path, its label and title, and its lines."""
-
-    step: str
-    label: str
-    heading: str
-    scheme: str
-    number: tuple[int, ...]
-    parent: Node | None
-    lines: list[Line] = field(default_factory=list)
-    confidence: float = 1.0
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        """The steps from the top of the document down to this clause."""
-        steps: list[str] = []
-        node: Node | None = self
-        while node is not None:
-            steps.append(node.step)
-            node = node.parent
-        return tuple(reversed(steps))
 
 
 class Outline:
@@ -78,7 +49,7 @@ class Outline:
         self.nodes: list[Node] = []
         self._title = title
         self._prose = prose
-        self._structured = any(_structures(line, block) for block in blocks for line in block.lines)
+        self._structured = any(roles.structures(line, block) for block in blocks for line in block.lines)
         self._law = any(line.label is not None and line.label.scheme == "article" for x in blocks for line in x.lines)
         self._stack: list[Node] = []
         self._open: tuple[Open, ...] = ()
@@ -100,7 +71,7 @@ class Outline:
     def add(self, ordered: Sequence[Ordered]) -> None:
         """All other blocks, in reading order."""
         lines = [(line, item) for item in ordered for line in item.block.lines]
-        signed = _signature([line for line, _ in lines])
+        signed = roles.signature([line for line, _ in lines])
         repeated = repeated_lines([line for line, _ in lines])
         opened: dict[int, tuple[list[Node], tuple[Open, ...], list[int]]] = {}
         at = 0
@@ -127,7 +98,7 @@ class Outline:
     def _line(self, line: Line, item: Ordered, following: Line | None) -> None:
         sure = item.confidence
         before = not self._begun and line.label is None
-        beside_title = before and _beside_title(line)
+        beside_title = before and roles.beside_title(line)
         if m.is_source(line) or m.is_reporter(line) or beside_title or (line.label is None and m.is_number(line)):
             self._append(self._named(TITLE), line, sure)
         elif line.label is None and (m.is_intro(line) or m.is_prefatory(line)) and not line.level:
@@ -136,7 +107,9 @@ class Outline:
             self._label(line, sure)
         elif not self._begun and m.is_addressee(line):
             self._append(self._named(ADDRESSEE), line, sure)
-        elif _is_heading(line, item.block, following, cut=self._cut) or self._next_of_kind(line, item.block, following):
+        elif roles.is_heading(line, item.block, following, cut=self._cut) or self._next_of_kind(
+            line, item.block, following
+        ):
             self._heading(line, item.block, sure)
         else:
             self._text(line, following, sure)
@@ -255,7 +228,7 @@ class Outline:
         if not self._stack:
             if not self._structured or self._opened:
                 return None if self._prose or not self._structured else self._named(PREAMBLE)
-            if self._prose and _opens_list(line, following):
+            if self._prose and roles.opens_list(line, following):
                 return None
             return self._named(LEAD if self._prose else PREAMBLE)
         top = self._stack[-1]
@@ -286,11 +259,16 @@ class Outline:
         """A clause for one paragraph of prose."""
         if not self._structured and not self._prose:
             return self._named(BODY)
-        if not self._begun and not self._structured and not _opens_list(line, following):
+        if not self._begun and not self._structured and not roles.opens_list(line, following):
             return self._named(LEAD)
         text = without_speaker(line.text, self._title)
         plain = without_connective(text)
-        if plain != text and self._last is not None and self._last.scheme == LEAD and not _opens_list(line, following):
+        if (
+            plain != text
+            and self._last is not None
+            and self._last.scheme == LEAD
+            and not roles.opens_list(line, following)
+        ):
             return self._last  # 同时,… goes on from the paragraph above
         text = plain or text
         colon = line.text[-1] in ":：" and following is not None and following.label is not None
@@ -298,7 +276,7 @@ class Outline:
         node = Node(heading, "", heading, LEAD, (), None)
         self.nodes.append(node)
         self._opened = True
-        if _opens_list(line, following):
+        if roles.opens_list(line, following):
             self._stack, self._levels = [node], [0]
             self._open = (Open(UNLABELLED, (1,), len(self.nodes)),)
         return node
@@ -333,55 +311,3 @@ class Outline:
         if node.scheme != TITLE:
             self._last, self._cut = node, b.is_open(line.text)
             self._begun = self._begun or node.scheme != ADDRESSEE
-
-
-def _beside_title(line: Line) -> bool:
-    """Whether a line before the text belongs to the title: a number, a date, who issues it, who speaks."""
-    known = m.is_number(line) or m.is_date(line) or m.is_letterhead(line) or m.is_byline(line) or m.is_detail(line)
-    return known or _ENACTED.fullmatch(line.text) is not None
-
-
-def _structures(line: Line, block: Block) -> bool:
-    """Whether a line shows that a text has sections, and is not prose throughout."""
-    if line.label is not None:
-        return line.label.scheme not in {"alpha"}
-    return bool(line.level) or (len(block.lines) <= 2 and b.is_heading(line) and len(line.text) > 3)
-
-
-def _is_heading(line: Line, block: Block, following: Line | None, *, cut: bool) -> bool:
-    """Whether an unlabelled line is a heading where it stands: alone in its block, or short above a long paragraph."""
-    if line.level:
-        return True
-    if cut or not b.is_heading(line) or following is None:
-        return False
-    if len(block.lines) == 1 or (len(block.lines) == 2 and any(b.section_number(other) for other in block.lines)):
-        return True
-    if len(line.text) > 24 or following.gap or line.text[-1] in "!！?？":
-        return False
-    above_text = len(line.text) <= 12 and following.label is None and following.text[-1] in "。!！"
-    return above_text or len(following.text) > b.LONGEST_HEADING or b.is_heading(following)
-
-
-def _opens_list(line: Line, following: Line | None) -> bool:
-    """Whether a paragraph is a list's own heading: one short sentence, or one that ends in a colon."""
-    if following is None or following.label is None or following.label.number[-1] != 1:
-        return False
-    if len(following.text) <= b.LONGEST_HEADING and following.text[-1] not in "。;；":
-        return False  # what follows are sections with text of their own, and no list
-    return line.text[-1] in ":：" or (len(line.text) <= 60 and line.text.count("。") <= 1)
-
-
-def _signature(lines: Sequence[Line]) -> set[int]:
-    """Positions of signatures: a date alone on its line, the offices above it, and notes below it."""
-    found: set[int] = set()
-    for at, line in enumerate(lines):
-        if not m.is_date(line) or at == 0:
-            continue
-        above = at - 1
-        while above >= 0 and lines[above].label is None and _OFFICE.fullmatch(lines[above].text) and at - above <= 20:
-            above -= 1
-        if above < at - 1 or at >= len(lines) - 3:
-            found.update(range(above + 1, at + 1))
-            if at + 1 < len(lines) and _PUBLIC.fullmatch(lines[at + 1].text):
-                found.add(at + 1)
-    return found

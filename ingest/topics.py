@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ingest import blocks as b
 from ingest.lines import Line
-from ingest.outline import Node
+from ingest.node import Node
 
 TOPIC = "topic"
 _TOPIC = re.compile(r"([^。；;:：《》\d]{2,26}?)[。:：]\s*(?=\S)")

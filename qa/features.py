@@ -22,7 +22,7 @@ from qa.fits import (
     shape_fits,
     year_fit,
 )
-from qa.intent import FIGURES, Want, shape_found
+from qa.intent import Want, shape_found
 from qa.language import Language
 from qa.late import TokenTexts, best_cosines
 from qa.library import Shelf, View
@@ -241,7 +241,7 @@ def _late(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) -> 
 
 def _beside_figure(asked: Asked, views: Sequence[View], scores: Matrix) -> Matrix:
     """``scores`` of the sentences that hold a figure of the asked kind, 0 for the others and where none is asked."""
-    wants = [want for want in asked.intent.wants if want in FIGURES]
+    wants = asked.intent.figures
     if not wants:
         return np.zeros_like(scores)
     texts = [text for view in views for text in view.sentence_texts]

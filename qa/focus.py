@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.intent import FIGURES, Want, shape_found
+from qa.intent import Want, shape_found
 from qa.language import Language, plain
 from qa.question import Asked
 from qa.terms import question_words, words
@@ -39,7 +39,7 @@ _MONEY = re.compile(r"元|%|百分之|rmb|yuan|\$|¥|usd")
 
 def figures_asked(asked: Asked) -> tuple[Want, ...]:
     """The kinds of figure that a question asks for: 多少 beside a word for a share asks for the share alone."""
-    wants = tuple(want for want in asked.intent.wants if want in FIGURES)
+    wants = asked.intent.figures
     text = plain(asked.standalone)
     if Want.PERCENT in wants and len(_SINGLE.findall(text)) <= 1:
         wants = tuple(want for want in wants if want is not Want.COUNT)

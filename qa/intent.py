@@ -174,6 +174,11 @@ class Intent:
     wants: tuple[Want, ...]
     count: int | None = None
 
+    @property
+    def figures(self) -> tuple[Want, ...]:
+        """The wanted kinds of answer that are a figure."""
+        return tuple(want for want in self.wants if want in FIGURES)
+
     def has(self, *wants: Want) -> bool:
         """True where any of ``wants`` is among them."""
         for want in wants:  # noqa: SIM110  asked of every candidate: a generator takes three times as long

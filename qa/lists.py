@@ -107,11 +107,16 @@ def _asked_in(asked: Asked, head: View) -> bool:
 
 
 def _named(head: View, asked: Asked) -> bool:
-    """Whether a heading is what a list is asked of: 哪些原则 and (二)基本原则."""
+    """Whether a heading is what a list is asked of: 哪些原则 and (二)基本原则, 要交哪些材料 and (一)必备材料."""
     if not asked.intent.has(Want.LIST):
         return False
-    own = [term.word for term in asked.terms if len(term.word) >= 2 and term.word not in head.title]
-    return bool(own) and own[-1] in head.step
+    named = [term for term in asked.terms if len(term.word) >= 2 and term.word not in head.title]
+    after = _WHICH.search(plain(asked.search_text))
+    thing = next((t.word for t in named if after and t.stands_for is None and after[1].startswith(t.word)), "")
+    return any(word in head.step for word in (thing, *(t.word for t in named[-1:])) if word)
+
+
+_WHICH = re.compile(r"(?:哪些|哪几[个项种类条]?|什么|啥)([\u4e00-\u9fff]{2,6})")
 
 
 def listing_under(head: View, shelf: Shelf) -> Listing | None:

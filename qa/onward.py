@@ -134,32 +134,10 @@ def _task(
     return (Onward(best.clause.path[-1], pick(best, asked, groups, shelf), "task"),) if best is not None else ()
 
 
-_NUMBER_SAID = re.compile(r"\d\s*号")
-
-
-_OF_THE_NOTICE = (Want.DOCUMENT_NUMBER, Want.DATE, Want.BODY)
-
-
-def issued_first(asked: Asked, ranked: Sequence[Ranked]) -> Sequence[Ranked]:
-    """``ranked`` with what a numbered document says before the notice that issues it: the number only names it."""
-    said = {m.doc_id for m in asked.mentions if _NUMBER_SAID.search(m.words)}
-    top = ranked[0].candidate
-    if top.view.document.doc_id not in said or top.exact or asked.intent.has(*_OF_THE_NOTICE):
-        return ranked
-    if top.view.document.kind is not Kind.NOTICE:
-        return ranked
-    inside = [
-        one
-        for one in ranked
-        if one.candidate.view.document.doc_id in said and one.candidate.view.document.kind is not Kind.NOTICE
-    ]
-    return [*inside[:1], *(one for one in ranked if one not in inside[:1])]
-
-
 def _numbered(pieces: Sequence[Piece], asked: Asked, shelf: Shelf) -> tuple[Onward, ...]:
     """The title of the notice whose number the question says, where the answer stands in the document it issues."""
     shown = {piece.view.document.doc_id for piece in pieces}
-    said = {m.doc_id: m.words for m in asked.mentions if _NUMBER_SAID.search(m.words)}
+    said = asked.numbered
     if not said or not shown <= said.keys():
         return ()
     for doc_id, words in said.items():

@@ -18,6 +18,8 @@ from qa.wordmatch import Group, coverage, groups_of
 
 _DEPTH = 3
 _LEAST_SHARED = 0.5
+_PENALTY_AHEAD = 2.5
+"""A penalty that scores so much better than the duty is the answer all the same."""
 
 
 def penalty_first(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[Ranked]:
@@ -50,12 +52,9 @@ def duty_first(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[Ran
     named = {reference.target_clause for reference in top.view.clause.references if reference.target_clause}
     for place, one in enumerate(ranked[1:_DEPTH], 1):
         article = _article_of(one.candidate.view, shelf)
-        if article is not None and article.clause_id in named and ranked[0].score - one.score < _AS_GOOD:
+        if article is not None and article.clause_id in named and ranked[0].score - one.score < _PENALTY_AHEAD:
             return [one, *ranked[:place], *ranked[place + 1 :]]
     return list(ranked)
-
-
-_AS_GOOD = 2.5
 
 
 def _punishing(view: View, groups: Sequence[Group], shelf: Shelf) -> View | None:

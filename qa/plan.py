@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from qa.duplicates import likeness
 from qa.evidence import Piece, pick, piece_of, whole
 from qa.facets import second_clause
-from qa.intent import FIGURES, Want, shape_found
+from qa.intent import Want, shape_found
 from qa.library import Shelf, View
 from qa.lists import Listing, announces, find_listing, is_bare, listing_under, wants_list
-from qa.onward import MOST_REFERRED, Onward, issued_first, onward, referred_to
+from qa.onward import MOST_REFERRED, Onward, onward, referred_to
 from qa.particulars import find_particulars
 from qa.pointing import defers
 from qa.premise import absent_item
@@ -70,7 +70,6 @@ def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
     listing = None if _defers_to_another(ranked, shelf) else find_listing(asked, ranked, shelf)
     if listing is not None:
         return _list_plan(listing, shelf)
-    ranked = issued_first(asked, ranked)
     views = _chosen(asked, ranked, shelf)
     pieces = tuple(pick(view, asked, groups, shelf) for view in views)
     below = listing_under(views[0], shelf) if ranked[0].candidate.exact and len(views) == 1 else None
@@ -178,7 +177,7 @@ def _answers_itself(view: View, asked: Asked) -> bool:
 def _figure_below(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> View | None:
     """The clause below the best one that has the figure asked for, where the best has none and is hardly better."""
     top = ranked[0]
-    wants = [want for want in asked.intent.wants if want in FIGURES]
+    wants = asked.intent.figures
     if not wants or any(shape_found(want, top.candidate.view.text) for want in wants):
         return None
     under = {
@@ -208,7 +207,7 @@ def _runner_up(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Ranked |
     if len(ranked) < 2 or ranked[0].score - ranked[1].score >= _CLOSE:
         return None
     view = ranked[1].candidate.view
-    wants = [want for want in asked.intent.wants if want in FIGURES]
+    wants = asked.intent.figures
     shaped = not wants or any(shape_found(want, view.text) for want in wants)
     return (
         ranked[1] if shaped and not is_bare(view, shelf) and ranked[1].features.get("no_matter", 0.0) == 0.0 else None

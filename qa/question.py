@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from qa.circumstances import background, without_background
 from qa.document_kinds import kinds_in
 from qa.followup import Standalone, make_standalone
 from qa.intent import Intent, read_intent
@@ -16,8 +17,9 @@ from qa.spelling import Speller
 from qa.terms import Term, question_terms, quoted
 from qa.titles import Mention, Titles
 
+_NUMBER_SAID = re.compile(r"\d\s*号")
 _CARRIED = 0.4
-"""How much a word of the turn before counts beside the question's own words."""
+"""How much a word of the turn before, or of what who asks says of themselves, counts beside what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Asked:
     """Sorts of documents that the question names without naming one: 条例, 规划, 解读."""
     earlier: tuple[str, ...] = ()
     """Ids of the documents that the conversation was about, where the question goes on from it."""
+
+    @property
+    def numbered(self) -> Mapping[str, str]:
+        """The documents that the question names by their number, by id, with what it calls them."""
+        return {mention.doc_id: mention.words for mention in self.mentions if _NUMBER_SAID.search(mention.words)}
 
     @property
     def named_documents(self) -> tuple[str, ...]:
@@ -96,6 +103,12 @@ def _mended(words: str, corrections: Sequence[tuple[str, str]]) -> str:
 
 def _terms(own: str, whole: str, turn: Standalone, language: Language, english: bool) -> tuple[Term, ...]:
     terms = {term.word: term for term in question_terms(own, language, english)}
+    if background(own):
+        asking = {term.word for term in question_terms(without_background(own), language, english)}
+        terms = {
+            word: term if word in asking else replace(term, weight=term.weight * _CARRIED)
+            for word, term in terms.items()
+        }
     if turn.carried:
         weight = 0.9 if turn.substituted else _CARRIED
         context = whole if turn.substituted else plain(turn.carried)
@@ -138,5 +151,6 @@ def _years(turn: Standalone, titles: Titles) -> tuple[int, ...]:
     """The years that a question names; 今年 and 去年 count where a title of the store names that year."""
     named = years_in(turn.own) or years_in(turn.text)
     this_year = date.today().year
-    relative = (this_year + step for word, step in _RELATIVE.items() if word in plain(turn.own))
+    asking = without_background(turn.own)
+    relative = (this_year + step for word, step in _RELATIVE.items() if word in asking)
     return tuple(dict.fromkeys((*named, *(year for year in relative if year in titles.years))))

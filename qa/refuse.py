@@ -156,7 +156,7 @@ def _other_year(asked: Asked, plan: Plan) -> Doubt | None:
     if not asked.years or not asked.intent.has(*FIGURES) or asked.intent.has(Want.COMPARISON):
         return None
     wanted = set(asked.years)
-    wants = [want for want in asked.intent.wants if want in FIGURES]
+    wants = asked.intent.figures
     for piece in plan.pieces:
         view = piece.view
         around = set(years_in(view.path)) | set(years_in(view.context))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import nlargest
 
 import numpy as np
 
@@ -26,15 +27,15 @@ def support(asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf) ->
     ``sentence``: the largest share that one sentence of theirs holds by word; ``figure``: the share of the asked kinds
     of figure that is shown; ``numeric``: whether one is asked; ``attribute``: how far the asked attribute is there (the
     注册资本 of 注册资本是多少), 1 where none is named; ``no_total``: whether what came together so far is asked and no
-    sum is shown; ``listing``: whether a whole list is shown; ``dense``, ``lexical``, ``score`` and ``margin`` (over
-    the tenth) of the best clause.
+    sum is shown; ``listing``: whether a whole list is shown; ``dense`` and ``lexical`` of the first clause; the best
+    ``score`` and its ``margin`` over the tenth.
     """
     groups = groups_of(asked, shelf)
     weights = group_weights(groups)
     wants = figures_asked(asked)
     words = plain(" ".join(piece.text for piece in plan.pieces))
     sentences = presence(groups, [text for view in plan.views for text in view.sentence_texts])
-    tenth = ranked[min(9, len(ranked) - 1)].score
+    scores = nlargest(10, (one.score for one in ranked))  # what order they are read in is not the scores' alone
     features = ranked[0].features
     return {
         "held": float(_held(groups, plan, shelf) @ weights) if len(groups) else 0.0,
@@ -46,8 +47,8 @@ def support(asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf) ->
         "listing": 0.0 if plan.listing is None else 1.0,
         "dense": features.get("dense", 0.0),
         "lexical": features.get("words_union", 0.0),
-        "score": ranked[0].score / 10,
-        "margin": (ranked[0].score - tenth) / 10,
+        "score": scores[0] / 10,
+        "margin": (scores[0] - scores[-1]) / 10,
     }
 
 

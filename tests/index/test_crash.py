@@ -9,14 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from index import disk
 from index.store import Store
 from index.verify import verify
 from tests.index.conftest import TermEncoder, policy, raw
+from tests.index.dying import die_at
 
 FIRST = policy("一.txt", "供热期为十一月至三月。", "室温不低于十八摄氏度。", title="供热条例")
 SECOND = policy("二.txt", "购置设备的按投资额补贴。", title="补贴办法")
@@ -51,29 +52,9 @@ def prepared(folder: Path) -> Path:
     return folder
 
 
-def die_at(folder: Path, change: Change, stop: int) -> bool:
-    """Makes the change in a child process that dies at its ``stop``-th step; False where it had fewer steps."""
-    child = os.fork()
-    if child == 0:
-        seen = 0
-
-        def observe(_: str) -> None:
-            nonlocal seen
-            seen += 1
-            if seen == stop:
-                os._exit(17)
-
-        code = 1
-        try:
-            with disk.observed(observe), Store.open(folder, TermEncoder()) as store:
-                change(store)
-            code = 0
-        finally:
-            os._exit(code)
-    _, status = os.waitpid(child, 0)
-    code = os.waitstatus_to_exitcode(status)
-    assert code in (0, 17), f"the change itself failed: {code}"
-    return code == 17
+def make(folder: Path, change: Change) -> None:
+    with Store.open(folder, TermEncoder()) as store:
+        change(store)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="forks")
@@ -90,7 +71,7 @@ def test_death_at_any_step_leaves_the_old_state_or_the_new(name: str, tmp_path: 
     stop = 1
     while True:
         folder = shutil.copytree(origin, tmp_path / f"died-{stop}")
-        died = die_at(folder, change, stop)
+        died = die_at(stop, partial(make, folder, change))
         assert verify(folder) == []
         found = state(folder)
         assert found in (before, after), f"step {stop}"

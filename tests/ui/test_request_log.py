@@ -57,35 +57,40 @@ def test_every_kind_of_error_carries_the_id(client: TestClient) -> None:
         assert answer.json()["error"]["request_id"] == answer.headers["x-request-id"]
 
 
-def test_a_damaged_library_is_named_to_who_asks_and_in_the_log(
-    client: TestClient, workspace: Any, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.fixture
+def damaged(workspace: Any) -> None:
+    """The library lacks a table."""
     for catalogue in workspace.settings.store.glob("*.sqlite"):
         with sqlite3.connect(catalogue) as connection:
             connection.execute("ALTER TABLE documents RENAME TO lost")
+
+
+def damage_is_logged(caplog: pytest.LogCaptureFixture) -> bool:
+    return any(
+        record.levelno == logging.ERROR and "catalogue.sqlite is damaged" in record.getMessage()
+        for record in caplog.records
+    )
+
+
+@pytest.mark.usefixtures("damaged")
+def test_a_damaged_library_is_named_to_who_asks_and_in_the_log(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.INFO):
         answer = client.get("/api/documents", headers={"X-Request-ID": "damaged-1"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "store_unavailable")
     assert answer.json()["error"]["request_id"] == "damaged-1"
-    assert any(
-        record.levelno == logging.ERROR and "catalogue.sqlite is damaged" in record.getMessage()
-        for record in caplog.records
-    )
+    assert damage_is_logged(caplog)
 
 
+@pytest.mark.usefixtures("damaged")
 def test_a_library_damaged_before_a_streamed_answer_is_named_in_the_log_too(
-    client: TestClient, workspace: Any, caplog: pytest.LogCaptureFixture
+    client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for catalogue in workspace.settings.store.glob("*.sqlite"):
-        with sqlite3.connect(catalogue) as connection:
-            connection.execute("ALTER TABLE documents RENAME TO lost")
     with caplog.at_level(logging.INFO):
         answer = client.post("/api/ask", json={"question": "补贴多少钱?"}, headers={"Accept": "text/event-stream"})
     assert "store_unavailable" in answer.text
-    assert any(
-        record.levelno == logging.ERROR and "catalogue.sqlite is damaged" in record.getMessage()
-        for record in caplog.records
-    )
+    assert damage_is_logged(caplog)
 
 
 def test_a_failure_that_nobody_foresaw_is_answered_with_id_and_security_headers(
