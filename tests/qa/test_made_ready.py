@@ -10,6 +10,7 @@ from index.build import ingest_paths
 from index.store import Store
 from qa import views
 from qa.assistant import Assistant
+from qa.library import Library
 
 QUESTIONS = ("申请材料有哪些", "擅自销毁怎么罚", "多少个工作日内作出决定?", "What is the subsidy?")
 TEXT = """云溪市渔船管理办法
@@ -39,6 +40,18 @@ def test_answers_are_the_same_with_clauses_made_ready_beforehand(store: Store) -
     for question in QUESTIONS:
         first, second = asked.ask(question), ready.ask(question)
         assert (first.text, first.retrieved, first.notices) == (second.text, second.retrieved, second.notices)
+
+
+def test_a_place_is_looked_for_under_headings_without_reading_documents_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Library(store).shelf()
+    shelf.make_ready()
+    (document,) = store.documents()
+    monkeypatch.setattr(type(shelf), "document", lambda _, doc_id: pytest.fail(f"{doc_id} was read"))
+    assert shelf.under_headings(document.doc_id, ["云溪市"]) == []
+    found = shelf.under_headings(document.doc_id, ["第二章"])
+    assert [clause.label for clause in found] == ["第二章", "第二条", "第三条"]
 
 
 def test_nothing_is_made_ready_where_not_everything_can_be_kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
