@@ -104,18 +104,21 @@ class Catalogue:
         primary = code & 0xFF if code is not None else None
         if primary in _IN_USE:
             return StoreBusyError(f"{self.file} is in use by another process ({error}): wait and try again")
+        if primary == sqlite3.SQLITE_INTERRUPT:
+            return StoreError(f"{self.file} was closed while it was being read")
         if primary in _UNREADABLE:
             return StoreError(f"{self.file} can't be read or written ({error}): mend the disk or its permissions")
         return self.damaged(error)
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self, *, afresh: bool = False) -> Iterator[sqlite3.Connection]:
         """A connection inside a read transaction: everything read through it is of one generation.
 
+        ``afresh`` reads the file itself and not the pages that SQLite remembers of earlier readings.
         Raises StoreError, also where something read within turns out not to be what was written.
         """
         with self.named_damage():
-            connection = self._borrow()
+            connection = self._connect() if afresh else self._borrow()
             try:
                 connection.execute("BEGIN")
                 yield connection

@@ -28,15 +28,7 @@ def linked(connection: sqlite3.Connection, clause: Clause) -> Clause:
 
     Raises BrokenSealError.
     """
-    found = resolved(clause, partial(_document, connection), partial(_labels, connection))
-    for before, after in zip(clause.references, found.references, strict=True) if found is not clause else ():
-        if after is not before and after.target_clause is not None:
-            row = connection.execute(
-                f"SELECT {seals.CLAUSE} FROM clauses WHERE clause_id = ?",  # noqa: S608  only names inside
-                (after.target_clause,),
-            ).fetchone()
-            seals.clause(*seals.there("clauses", row))  # the label that the article was chosen by is under its seal
-    return found
+    return resolved(clause, partial(_document, connection), partial(_labels, connection))
 
 
 def resolved(
@@ -76,9 +68,11 @@ def _document(connection: sqlite3.Connection, key: str) -> tuple[int, str] | Non
 
 
 def _labels(connection: sqlite3.Connection, doc_key: int) -> Iterable[tuple[str, str]]:
-    return connection.execute(
-        "SELECT label, clause_id FROM clauses WHERE doc_key = ? AND label LIKE '第%条%' ORDER BY clause_key", (doc_key,)
-    )
+    query = f"SELECT {seals.CLAUSE} FROM clauses WHERE doc_key = ? ORDER BY clause_key"  # noqa: S608
+    for row in connection.execute(query, (doc_key,)):
+        _, _, clause_id, label, _ = seals.intact("clauses", *row)
+        if "条" in label:
+            yield label, clause_id
 
 
 def _article(labels: Iterable[tuple[str, str]], text: str) -> str | None:

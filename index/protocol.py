@@ -135,6 +135,10 @@ class PolicyStore(PolicyReader, Protocol):
         """
         ...
 
+    def assure(self) -> None:
+        """Returns once what lookups go by has been found sound: to be asked before handing out what a `moment` gave."""
+        ...
+
     def close(self) -> None:
         """Lets go of files and connections."""
         ...

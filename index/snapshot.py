@@ -14,6 +14,7 @@ from index.dense import DenseIndex, Mask, Nearest, Rows, Scores
 from index.dense_files import dense_file, open_dense
 from index.layout import lexical_index, vector_files
 from index.lexical import LexicalSearcher
+from index.seals import intact
 from index.vectors import Half, Keys, widened
 from ingest.model import Clause, PolicyDocument
 
@@ -145,7 +146,7 @@ def take_snapshot(
     """The state that ``connection``'s transaction sees, reusing what ``before`` had built of the same epoch."""
     epoch, rows = int(facts["epoch"]), int(facts["rows"])
     vectors, keys = vector_files(folder, facts).read(rows)
-    dead = connection.execute("SELECT first, stop FROM dead_rows").fetchall()
+    dead = [intact("dead_rows", *row) for row in connection.execute("SELECT first, stop, seal FROM dead_rows")]
     live: Mask | None = None
     if dead:
         live = np.ones(rows, dtype=np.bool_)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from index import codec, records
 from index.catalogue import FILE_NAME as CATALOGUE_NAME
 from index.catalogue import Catalogue, read_meta, write_meta
+from index.catalogue import generation as generation_of
 from index.current import Current
 from index.dense import DenseKind
 from index.errors import EncoderMismatchError, StoreError
@@ -23,7 +24,8 @@ from index.rewrite import rewrite
 from index.schema import FORMAT
 from index.types import Feedback, FileChange
 from index.upkeep import describe, tidy
-from index.verify import quickly_damaged
+from index.verify import damaged_catalogue, damaged_derived, quickly_read
+from index.watch import Watch
 from index.writing import Writer
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Store(Reader):
         self._encoder = encoder
         self._lock = WriterLock(folder / "writer.lock")
         self._current = Current(folder, catalogue)
+        self._watch = Watch(catalogue)
 
     @classmethod
     def open(cls, folder: Path, encoder: Encoder | None = None, *, create: bool = False) -> Store:
@@ -61,6 +64,12 @@ class Store(Reader):
             store.close()
             raise
         return store
+
+    @property
+    def generation(self) -> int:
+        """Changes with every commit; nothing of what the store holds is read for it."""
+        with self._catalogue.reading() as connection:
+            return generation_of(connection)
 
     @property
     def encoder(self) -> Encoder:
@@ -124,8 +133,15 @@ class Store(Reader):
         It holds a connection, and SQLite keeps what it may still read: no longer than answering one question.
         """
         encoder = self.encoder
-        with self._state() as (connection, snapshot):
-            yield Moment(self.folder, self._catalogue, encoder, connection, snapshot)
+        try:
+            with self._current.state() as (connection, snapshot):
+                yield Moment(self.folder, self._catalogue, encoder, connection, snapshot)
+        finally:
+            self.assure()
+
+    def assure(self) -> None:
+        """Returns once the catalogue was found sound; raises StoreError. A `moment` is read without waiting for it."""
+        self._watch.assure()
 
     @contextmanager
     def state(self) -> Iterator[Snapshot]:
@@ -135,6 +151,7 @@ class Store(Reader):
 
     def close(self) -> None:
         """Lets go of the store's files."""
+        self._watch.close()
         self._current.let_go()
         self._catalogue.close()
 
@@ -146,18 +163,35 @@ class Store(Reader):
     ) -> None:
         self.close()
 
-    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
-        return self._catalogue.reading()
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._catalogue.reading() as connection:
+                yield connection
+        finally:  # what was not found may have been lost
+            self.assure()
 
-    def _state(self) -> AbstractContextManager[tuple[sqlite3.Connection, Snapshot]]:
-        return self._current.state()
+    @contextmanager
+    def _state(self) -> Iterator[tuple[sqlite3.Connection, Snapshot]]:
+        try:
+            with self._current.state() as found:
+                yield found
+        finally:
+            self.assure()
 
     def _writer(self) -> Writer:
+        self.assure()
         return Writer(self.folder, self._catalogue, self._lock, self.encoder)
 
     def _check(self, encoder: Encoder | None) -> None:
         self._catalogue.check()
-        for damage in quickly_damaged(self.folder, self._catalogue):
+        if quickly_read(self._catalogue):
+            for damage in damaged_catalogue(self._catalogue, thorough=False):
+                raise StoreError(str(damage))
+            self._watch.trust()
+        else:
+            self._watch.assure(waiting=False)
+        for damage in damaged_derived(self.folder, self._catalogue, thorough=False):
             raise StoreError(str(damage))
         if encoder is not None:
             self._check_encoder(encoder)

@@ -106,7 +106,9 @@ class Assistant:
 
     def _stream(self, question: str, history: Sequence[str], filters: Filters) -> Iterator[str | Reply]:
         with self.store.moment() as now:
-            yield from self._answer(question, history, filters, now)
+            for news in self._answer(question, history, filters, now):
+                self.store.assure()
+                yield news
 
     def _answer(
         self, question: str, history: Sequence[str], filters: Filters, now: PolicyReader

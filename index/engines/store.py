@@ -146,6 +146,9 @@ class EngineStore(Holdings):
         """The store itself: servers have no moment in common, and each reading gives the latest."""
         yield self
 
+    def assure(self) -> None:
+        """Nothing: servers look after their own files."""
+
     def record_feedback(self, feedback: Feedback) -> None:
         """Keeps what a reader thought of a reply, on the server of its question."""
         self._parts.of(feedback.question).ask(lambda shard: shard.record_feedback(codec.dump(feedback)))

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index import verify as verification
 from index.errors import StoreError
 from index.store import Store
 from index.verify import verify
@@ -53,6 +54,7 @@ def told(folder: Path) -> tuple[object, ...]:
         return documents, found, originals
 
 
+@pytest.mark.parametrize("quick_bytes", [verification.QUICK_CATALOGUE_BYTES, 0], ids=["small", "as if large"])
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     which=st.integers(0, 1000),
@@ -61,11 +63,15 @@ def told(folder: Path) -> tuple[object, ...]:
     cut=st.one_of(st.none(), st.floats(0, 1)),
 )
 def test_changed_bytes_give_the_same_answers_or_a_named_error(
-    which: int, at: float, piece: bytes, cut: float | None
+    quick_bytes: int, which: int, at: float, piece: bytes, cut: float | None
 ) -> None:
     origin, expected = sound()
     # Opening a word index starts a thread of tantivy's that makes a lock file once, perhaps while the folder goes.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary,
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        patched.setattr(verification, "QUICK_CATALOGUE_BYTES", quick_bytes)
         folder = shutil.copytree(origin, Path(temporary) / "store")
         files = sorted(file for file in folder.rglob("*") if file.is_file())
         file = files[which % len(files)]
