@@ -9,7 +9,7 @@ POLICIES ?=
 TORCH_INDEX ?=
 TORCH_ARGS := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),)
 
-.PHONY: run install test unit lint clean lock licences sbom audit soak fuzz
+.PHONY: run install test unit lint clean lock licences sbom audit audit-offline soak fuzz
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -59,6 +59,10 @@ sbom: $(VENV)/.installed-supply
 
 audit: $(VENV)/.installed-supply
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
+
+# Where that service can't be reached: the advisories that the package registry itself carries.
+audit-offline: $(VENV)/.installed-supply
+	$(BIN)/python deploy/advisories.py
 
 # Sixty-four users at once for ten minutes.
 soak: $(VENV)/.installed

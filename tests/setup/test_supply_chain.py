@@ -19,14 +19,19 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 LOCKS = ("requirements.lock", "requirements-all.lock")
 
 
-@pytest.fixture(scope="module")
-def tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("supply_chain", ROOT / "deploy" / "supply_chain.py")
+def loaded(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "deploy" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     made = importlib.util.module_from_spec(spec)
+    sys.modules[name] = made
     spec.loader.exec_module(made)
     return made
+
+
+@pytest.fixture(scope="module")
+def tool() -> ModuleType:
+    return loaded("supply_chain")
 
 
 def text(name: str) -> str:
@@ -140,3 +145,27 @@ def test_a_service_looks_up_and_calls_nobody(tmp_path: Path) -> None:
     assert outside == []
     assert analytics is False
     assert offline == "1"
+
+
+def test_an_advisory_concerns_the_versions_that_it_names() -> None:
+    found = loaded("advisories")
+    github = {"Some_Package": [{"id": "GHSA-1", "cve": "CVE-1", "v": ">=2.0,<2.4.1", "advisory": "opens doors"}]}
+    pyup = {
+        "$meta": {},
+        "some-package": [{"id": "pyup.io-1", "cve": None, "specs": ["<1.0", "==3.0"], "advisory": "x"}],
+    }
+    first, second = (next(found.advisories("kept", data)) for data in (github, pyup))
+    assert {one.package for one in (first, second)} == {"some-package"}
+    assert [v for v in ("1.9", "2.0", "2.4.0rc1", "2.4.1") if first.concerns(v)] == ["2.0", "2.4.0rc1"]
+    assert [v for v in ("0.9", "1.0", "3.0") if second.concerns(v)] == ["0.9", "3.0"]
+
+
+def test_an_advisory_that_cannot_be_compared_counts() -> None:
+    found = loaded("advisories")
+    assert found.Advisory("a", "b", ("every version",), "c", "d").concerns("1.0")
+
+
+def test_everything_locked_is_looked_up_by_its_registry_name() -> None:
+    found = loaded("advisories").pins(text("requirements-all.lock"))
+    assert {"pyyaml", "torch", "pdfminer-six", "gradio"} <= {package for package, _ in found}
+    assert not any("+" in version for _, version in found)
