@@ -71,7 +71,7 @@ class Bm25Retriever:
 
 
 class DenseRetriever:
-    """The nearest passages by cosine of the encoder's vectors, exact (FAISS flat)."""
+    """The nearest passages by cosine of the encoder's vectors, exact."""
 
     def __init__(self, passages: Sequence[Passage], encoder: Encoder) -> None:
         import numpy as np

@@ -11,7 +11,7 @@ from index.dense import ApproximateIndex, DenseKind, Half, build, extend
 from index.manifest import checksum
 
 FLAT_ROWS = 50_000
-"""Up to here every vector is compared: 2.5 ms a query, and nothing to keep on disk."""
+"""Up to here every vector is compared: 2.7 ms a query, and nothing to keep on disk."""
 _TAIL_ROWS = 32_768
 """Rows beyond the file's that are searched exactly beside it (1.6 ms)."""
 _RETRAIN_GROWTH = 4

@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
+
 from index import disk
 from index.errors import StoreError
 
@@ -28,7 +31,8 @@ _K1 = 1.2  # tantivy's own, with b = .75; it takes no others
 
 _SEGMENT_FILE = re.compile(r"[0-9a-f]{32}\.\w+(?:\.\w+)?")
 
-Found = tuple[int, float]
+Found = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]
+"""Rows and their BM25 scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,7 @@ class LexicalSearcher:
     def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema) -> None:
         self._searcher = searcher
         self._schema = schema
+        self._held: dict[str, int] = {}
 
     @property
     def count(self) -> int:
@@ -194,21 +199,30 @@ class LexicalSearcher:
     def share_with_any(self, words: Iterable[str]) -> float:
         """About how many of the passages have one of the words, 0 to 1: as many as have the most frequent of them."""
         count = self._searcher.num_docs
-        return min(1.0, max(self._searcher.doc_freq("text", word) for word in words) / count) if count else 0.0
+        return min(1.0, max(map(self._holding, words)) / count) if count else 0.0
 
     def best_possible(self, words: Iterable[str]) -> float:
         """The score that a passage full of every one of the words would come close to: their idf, times k1 + 1."""
         count = self._searcher.num_docs
         total = 0.0
         for word in words:
-            held = min(self._searcher.doc_freq("text", word), count)
+            held = min(self._holding(word), count)
             total += math.log(1 + (count - held + 0.5) / (held + 0.5))
         return total * (_K1 + 1)
 
-    def search(self, words: Sequence[str], limit: int, doc_keys: Sequence[int] | None = None) -> list[Found]:
-        """``(row, BM25 score)`` of the best passages, best first; ``doc_keys`` restricts the search to documents."""
+    def _holding(self, word: str) -> int:
+        """How many passages have the word: asked of every segment once, questions share most of their words."""
+        held = self._held.get(word)
+        if held is None:
+            if len(self._held) >= _MOST_HELD:
+                self._held.clear()
+            held = self._held[word] = self._searcher.doc_freq("text", word)
+        return held
+
+    def search(self, words: Sequence[str], limit: int, doc_keys: Sequence[int] | None = None) -> Found:
+        """The best passages, best first; ``doc_keys`` restricts the search to documents."""
         if not words or (doc_keys is not None and not doc_keys):
-            return []
+            return _NOTHING
         import tantivy
 
         q, schema = tantivy.Query, self._schema
@@ -220,5 +234,12 @@ class LexicalSearcher:
             query = q.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, allowed)])
         with no_panic():
             found = self._searcher.search(query, limit=limit, count=False).hits
-        rows = self._searcher.fast_field_values("row", [address for _, address in found])
-        return [(int(row), float(score)) for (score, _), row in zip(found, rows, strict=True) if row is not None]
+        if not found:
+            return _NOTHING
+        scores, addresses = zip(*found, strict=True)
+        rows = self._searcher.fast_field_values("row", list(addresses))
+        return np.asarray(rows, dtype=np.int64), np.asarray(scores, dtype=np.float64)
+
+
+_MOST_HELD = 100_000
+_NOTHING: Found = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64)

@@ -11,18 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from index import seals, validity
-from index.dense import Rows
+from index.dense import Mask, Rows
 from index.fusion import ENGLISH_MARKS, Numbers, blend, same_language
-from index.lexical import Found
 from index.links import linked
 from index.seals import BrokenSealError, intact
-from index.snapshot import Shown, Snapshot
+from index.snapshot import Nearness, Shown, Snapshot
 from index.tokens import query_terms
 from index.types import Hit
 from ingest.model import PolicyDocument
 
 _CANDIDATES_PER_HIT = 10
 _LEAST_CANDIDATES = 100
+_DEPTH = 2
+"""How many rows are first looked for, for each clause wanted; a long clause has several."""
 _MOST_SHOWN = 20_000
 _PASSAGE = "passages.row, passages.clause_key, passages.start, passages.stop, passages.seal"
 
@@ -42,13 +43,13 @@ def find(
     """
     count = max(_LEAST_CANDIDATES, k * _CANDIDATES_PER_HIT)
     started = time.perf_counter()
-    near = snapshot.nearness(vector, count, snapshot.allowed(doc_keys))
+    near = _near(snapshot, vector, k, count, snapshot.allowed(doc_keys))
     after_dense = time.perf_counter()
     words = query_terms(query)
-    found = snapshot.lexical.search(words, count, doc_keys)
+    found, worded = snapshot.lexical.search(words, count, doc_keys)
     after_lexical = time.perf_counter()
-    with_words, bm25 = _counting(found, snapshot)
-    rows = np.union1d(near.rows, with_words)
+    with_words, bm25 = _counting(found, worded, snapshot)
+    rows = _together(near.rows, with_words)
     cosines, held = near.of(rows).astype(np.float64), np.full(len(rows), np.nan)
     held[np.searchsorted(rows, with_words)] = bm25
     scores = blend(
@@ -58,9 +59,7 @@ def find(
         complete=len(found) < count,
         same_language=same_language(query, snapshot.lexical.share_with_any(ENGLISH_MARKS)),
     )
-    order = np.argsort(-scores, kind="stable")
-    _, firsts = np.unique(snapshot.keys[rows[order], 1], return_index=True)
-    best = order[np.sort(firsts)[:k]]
+    best = _best_of_each(np.argsort(-scores, kind="stable").tolist(), snapshot.keys[rows, 1].tolist(), k)
     shown = _shown(connection, snapshot, rows[best].tolist())
     hits = tuple(
         Hit(
@@ -78,18 +77,50 @@ def find(
     }
 
 
-def _counting(found: Sequence[Found], snapshot: Snapshot) -> tuple[Rows, Numbers]:
-    """Rows, ascending, with their BM25 scores, of what the word index found and this generation has.
+def _near(snapshot: Snapshot, vector: npt.NDArray[np.float32], k: int, most: int, allowed: Mask | None) -> Nearness:
+    """The nearest rows, as many as have ``k`` clauses between them or ``most``.
+
+    A row that the search by words doesn't give is taken to hold no more words than any that it gives, so it never comes
+    before a nearer one: beyond the ``k`` nearest clauses only those that share words can be among the best.
+    """
+    depth = min(most, _DEPTH * k)
+    while True:
+        near = snapshot.nearness(vector, depth, allowed)
+        if depth == most or len(near.rows) < depth or len(set(snapshot.keys[near.rows, 1].tolist())) >= k:
+            return near
+        depth = min(most, 2 * depth)
+
+
+def _counting(rows: Rows, scores: Numbers, snapshot: Snapshot) -> tuple[Rows, Numbers]:
+    """``rows``, ascending, with their ``scores``, as far as this generation has them.
 
     Entries of documents that went a moment ago, or came, may be in the word index: they are left out here.
     """
-    pairs = np.asarray(found, dtype=np.float64).reshape(len(found), 2)
-    rows = pairs[:, 0].astype(np.int64)
     counting = rows < snapshot.rows
     if snapshot.live is not None:
         counting[counting] = snapshot.live[rows[counting]]
-    order = np.argsort(rows[counting])
-    return rows[counting][order], pairs[counting, 1][order]
+    if not counting.all():
+        rows, scores = rows[counting], scores[counting]
+    order = np.argsort(rows)
+    return rows[order], scores[order]
+
+
+def _together(some: Rows, others: Rows) -> Rows:
+    """The rows of both, ascending, each once: a quarter of the time that np.union1d takes for so few."""
+    rows = np.sort(np.concatenate([some, others]))
+    different = np.ones(len(rows), dtype=np.bool_)
+    different[1:] = rows[1:] != rows[:-1]
+    return rows[different]
+
+
+def _best_of_each(order: Sequence[int], clauses: Sequence[int], k: int) -> list[int]:
+    """Of the positions in ``order`` the first of each clause, ``k`` at most."""
+    firsts: dict[int, int] = {}
+    for position in order:
+        if len(firsts) == k:
+            break
+        firsts.setdefault(clauses[position], position)
+    return list(firsts.values())
 
 
 def _shown(connection: sqlite3.Connection, snapshot: Snapshot, rows: Sequence[int]) -> list[Shown]:

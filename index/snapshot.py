@@ -72,21 +72,19 @@ class Snapshot:
         """How near passages are to a query, the ``k`` nearest of those allowed found. Cosines are exact, whatever index
         found the rows.
         """
-        if allowed is not None:
+        exact = isinstance(self.base, DenseIndex)
+        if allowed is not None and not exact:
             count = int(np.count_nonzero(allowed))
-            if count <= max(_COMPARED_ROWS, _COMPARED_SHARE * self.rows if self.base_name else 0):
-                rows = np.flatnonzero(allowed)
-                return self._near(query, rows, k)
-        if isinstance(self.base, DenseIndex):
-            every = np.concatenate([self.base.cosines(query), self.tail.cosines(query)])
-            rows = np.arange(len(every)) if allowed is None else np.flatnonzero(allowed)
-            return Nearness(self, query, *_first(rows, every[rows], k), every)
+            if count <= max(_COMPARED_ROWS, _COMPARED_SHARE * self.rows):
+                return self._near(query, np.flatnonzero(allowed), k)
         found = [
-            index.search(query, wanted, None if allowed is None else allowed[index.first : index.first + len(index)])[0]
-            for index, wanted in ((self.base, k + _ROUGH_SPARE), (self.tail, k))
-            if len(index)
+            index.search(query, wanted, None if allowed is None else allowed[index.first : index.first + len(index)])
+            for index, wanted in ((self.base, k if exact else k + _ROUGH_SPARE), (self.tail, k))
         ]
-        return self._near(query, np.concatenate([np.empty(0, dtype=np.int64), *found]), k)
+        rows = np.concatenate([rows for rows, _ in found])
+        if exact:
+            return Nearness(self, query, *_first(rows, np.concatenate([cosines for _, cosines in found]), k))
+        return self._near(query, rows, k)
 
     def nearest(self, query: npt.NDArray[np.float32], k: int, allowed: Mask | None) -> list[tuple[int, float]]:
         """``(row, cosine)`` of the nearest passages, best first."""
@@ -107,18 +105,15 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """The nearest rows to a query with their cosines, best first; and what every row's cosine is, where it is known."""
+    """The nearest rows to a query with their cosines, best first."""
 
     snapshot: Snapshot
     query: npt.NDArray[np.float32]
     rows: Rows
     cosines: Scores
-    every: Scores | None = None
 
     def of(self, rows: Rows) -> Scores:
         """The cosine of each of ``rows``, which ascend."""
-        if self.every is not None:
-            return self.every[rows]
         order = np.argsort(self.rows)
         at = np.minimum(np.searchsorted(self.rows, rows, sorter=order), max(0, len(self.rows) - 1))
         cosines = np.empty(len(rows), dtype=np.float32)

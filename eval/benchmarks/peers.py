@@ -7,13 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from index.dense import DenseIndex
 from index.tokens import terms
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder
+    from index.encoder import Encoder, Vectors
 
 Ask = Callable[[str], object]
 
@@ -34,20 +31,30 @@ def by_hand(texts: Sequence[str], encoder: Encoder) -> tuple[Peer, Peer, Peer]:
     ask bm25s for its best; nothing is fused, fetched or shown.
     """
     started = time.perf_counter()
-    dense = DenseIndex(encoder.encode(texts, "passage").astype(np.float16))
+    dense = _flat(encoder.encode(texts, "passage"))
     dense_s = time.perf_counter() - started
     started = time.perf_counter()
     words = _words(texts)
     words_s = time.perf_counter() - started
 
     def nearest(question: str) -> object:
-        return dense.search(encoder.encode([question], "query")[0], 10, None)
+        return dense.search(encoder.encode([question], "query"), 10)
 
     def both(question: str) -> object:
         return nearest(question), words(question)
 
     count = len(texts)
     return Peer(both, dense_s + words_s, count), Peer(words, words_s, count), Peer(nearest, dense_s, count)
+
+
+def _flat(vectors: Vectors) -> Any:
+    """FAISS's plain exact index of those vectors, one thread a question as in the store."""
+    import faiss
+
+    faiss.omp_set_num_threads(1)
+    index: Any = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    return index
 
 
 def _words(texts: Iterable[str]) -> Ask:
@@ -74,11 +81,11 @@ def tutorial(sources: Iterable[str], encoder: Encoder) -> Peer:
     started = time.perf_counter()
     splitter = RecursiveCharacterTextSplitter(chunk_size=500, chunk_overlap=50)
     chunks = [chunk for source in sources for chunk in splitter.split_text(source)]
-    index = DenseIndex(encoder.encode(chunks, "passage").astype(np.float16))
+    index = _flat(encoder.encode(chunks, "passage"))
     built_s = time.perf_counter() - started
 
     def ask(question: str) -> list[str]:
-        rows, _ = index.search(encoder.encode([question], "query")[0], 4, None)
+        _, (rows,) = index.search(encoder.encode([question], "query"), 4)
         return [chunks[row] for row in rows.tolist()]
 
     return Peer(ask, built_s, len(chunks))

@@ -58,7 +58,8 @@ class TwoSearches:
 
     def by_words(self, question: str) -> dict[int, float]:
         """BM25 scores of the best hundred rows, best first."""
-        return dict(self._words.search(query_terms(question), CANDIDATES))
+        rows, scores = self._words.search(query_terms(question), CANDIDATES)
+        return dict(zip(rows.tolist(), scores.tolist(), strict=True))
 
     def fused(self, question: str, cosines: Vectors) -> list[int]:
         """Rows as `index.searching` ranks them: a hundred candidates from either side, best first.

@@ -149,3 +149,28 @@ def test_a_damaged_index_file_is_named(make_store: Make, tmp_path: Path) -> None
 def test_an_unknown_kind_is_refused(make_store: Make) -> None:
     with make_store() as store, pytest.raises(ValueError, match="pq"):
         store.use_dense("pq")
+
+
+@pytest.mark.parametrize("k", [1, 5, 30])
+def test_of_passages_that_are_as_near_the_first_ones_are_found(k: int) -> None:
+    vectors = np.tile(clustered(40), (25, 1))
+    query = vectors[7].astype(np.float32)
+    rows, scores = DenseIndex(vectors, first=100).search(query, k, None)
+    assert rows.tolist() == (100 + 7 + 40 * np.arange(25)).tolist()[:k] + rows.tolist()[25:]
+    assert len(rows) == k
+    assert scores[: min(k, 25)] == pytest.approx(1, abs=1e-3)
+
+
+def test_no_clause_that_only_meaning_finds_is_lost_by_looking_less_deep(
+    make_store: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [policy(f"{number}.txt", *articles(number)) for number in range(1, 8)]
+    with make_store(*files) as store:
+        shallow = [found_by(store, k) for k in (1, 5, 20)]
+        monkeypatch.setattr("index.searching._DEPTH", 1_000)
+        assert shallow == [found_by(store, k) for k in (1, 5, 20)]
+
+
+def found_by(store: Store, k: int) -> list[tuple[str, float]]:
+    queries = ("第4类企业购置设备", "补贴", "第7类企业第21号设备给予", "unknown words")
+    return [(hit.clause.clause_id, round(hit.score, 5)) for query in queries for hit in store.search(query, k).hits]
