@@ -46,7 +46,7 @@ def _segmenter() -> object:
     jieba.setLogLevel(logging.ERROR)
     tokenizer = jieba.Tokenizer()
     tokenizer.initialize()
-    for word in _policy_words():
+    for word in sorted(_policy_words(), key=lambda word: (len(word), word)):  # each counts with those added before it
         tokenizer.add_word(word)
     return tokenizer
 

@@ -1,5 +1,8 @@
 """What is read off a question: language, intent, names, places, terms, follow-ups, slips."""
 
+import os
+import subprocess
+import sys
 from importlib import resources
 
 import pytest
@@ -276,3 +279,18 @@ def test_question_that_names_its_own_document_stands_alone() -> None:
 
 def test_chain_of_follow_ups_keeps_its_topic() -> None:
     assert make_standalone("那安徽呢?", ["江苏对泊位怎么收费?", "那浙江呢?"]).text == "安徽对泊位怎么收费?"
+
+
+def test_words_are_cut_alike_in_every_process() -> None:
+    shown = "from qa import terms; print([terms.log_frequency(word) for word in sorted(terms._policy_words())])"
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", shown],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        )
+        for seed in ("0", "1")
+    ]
+    assert runs[0].stdout == runs[1].stdout
+    assert len(runs[0].stdout) > 1000
