@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from index import seals
 from index.prepare import title_key
@@ -55,8 +55,8 @@ def resolved(
     return replace(clause, references=tuple(fill(reference) for reference in clause.references))
 
 
-def _document(connection: sqlite3.Connection, key: str) -> tuple[int, str] | None:
-    """(key, id) of the document of that title or alias; of several, one in force, and the latest of those."""
+def _document(connection: sqlite3.Connection, key: str) -> tuple[tuple[Any, ...], str] | None:
+    """(row, id) of the document of that title or alias; of several, one in force, and the latest of those."""
     row = connection.execute(
         f"SELECT {seals.DOCUMENT} FROM documents WHERE title_key = :key"  # noqa: S608
         " OR doc_key IN (SELECT doc_key FROM aliases WHERE alias_key = :key)"
@@ -64,12 +64,11 @@ def _document(connection: sqlite3.Connection, key: str) -> tuple[int, str] | Non
         " coalesce(effective_on, issued_on, '') DESC, doc_key LIMIT 1",
         {"key": key},
     ).fetchone()
-    return (row[0], seals.document(*row).doc_id) if row is not None else None
+    return (row, seals.document(*row).doc_id) if row is not None else None
 
 
-def _labels(connection: sqlite3.Connection, doc_key: int) -> Iterable[tuple[str, str]]:
-    query = f"SELECT {seals.CLAUSE} FROM clauses WHERE doc_key = ? ORDER BY clause_key"  # noqa: S608
-    for row in connection.execute(query, (doc_key,)):
+def _labels(connection: sqlite3.Connection, document: tuple[Any, ...]) -> Iterable[tuple[str, str]]:
+    for row in seals.clause_rows(connection, document):
         _, _, clause_id, label, _ = seals.intact("clauses", *row)
         if "条" in label:
             yield label, clause_id

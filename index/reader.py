@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from index import reading
 from index.catalogue import Catalogue, read_meta
 from index.catalogue import generation as generation_of
+from index.errors import UnknownDocumentError
 from index.filters import matching_documents
 from index.searching import find
 from index.types import Feedback, Filters, SearchResult, StoredFile, StoreStats
@@ -20,6 +21,7 @@ from index.types import Feedback, Filters, SearchResult, StoredFile, StoreStats
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.snapshot import Snapshot
+    from index.watch import Watch
     from ingest.model import Clause, ParsedFile, PolicyDocument, SourceText
 
 
@@ -155,13 +157,20 @@ class Moment(Reader):
     """A store as it is at one moment, whatever is committed meanwhile, until the context that gave it ends."""
 
     def __init__(
-        self, folder: Path, catalogue: Catalogue, encoder: Encoder, connection: sqlite3.Connection, snapshot: Snapshot
+        self,
+        folder: Path,
+        catalogue: Catalogue,
+        encoder: Encoder,
+        connection: sqlite3.Connection,
+        snapshot: Snapshot,
+        watch: Watch,
     ) -> None:
         self.folder = folder
         self._catalogue = catalogue
         self._encoder = encoder
         self._connection = connection
         self._snapshot = snapshot
+        self._watch = watch
 
     @property
     def encoder(self) -> Encoder:
@@ -173,10 +182,26 @@ class Moment(Reader):
         """The same for as long as the moment lasts."""
         return self._snapshot.generation
 
+    def files(self) -> tuple[StoredFile, ...]:
+        """The files in the store, by name."""
+        self._watch.assure()
+        return super().files()
+
+    def clauses(self, clause_ids: Sequence[str]) -> dict[str, Clause]:
+        """The clauses of those ids, in one go; an id that no clause has is left out, once that is certain."""
+        found = super().clauses(clause_ids)
+        if not found.keys() >= set(clause_ids):
+            self._watch.assure()
+        return found
+
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._catalogue.named_damage():
-            yield self._connection
+        try:
+            with self._catalogue.named_damage():
+                yield self._connection
+        except UnknownDocumentError:
+            self._watch.assure()  # what was not found may have been lost
+            raise
 
     @contextmanager
     def _state(self) -> Iterator[tuple[sqlite3.Connection, Snapshot]]:

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,8 @@ from typing import Any
 from index import codec, seals, validity
 from index.errors import UnknownDocumentError
 from index.links import linked
-from index.prepare import checksum, content_hash
-from index.seals import BrokenSealError, intact
+from index.prepare import content_hash
+from index.seals import BrokenSealError, clause_rows, complete, intact
 from index.types import Feedback, StoredFile
 from ingest.model import Clause, ParsedFile, PolicyDocument, SourceText
 
@@ -107,16 +107,6 @@ def _document_row(connection: sqlite3.Connection, doc_id: str) -> tuple[Any, ...
     return found
 
 
-def clause_rows(connection: sqlite3.Connection, document: Sequence[Any]) -> list[Any]:
-    """The rows of all of a document's clauses, in reading order. Raises BrokenSealError where one is missing."""
-    rows = connection.execute(
-        f"SELECT {seals.CLAUSE} FROM clauses WHERE doc_key = ? ORDER BY clause_key",  # noqa: S608
-        (document[0],),
-    ).fetchall()
-    _complete(document, (row[4] for row in rows))
-    return rows
-
-
 def read_outline(connection: sqlite3.Connection, doc_id: str) -> tuple[tuple[str, str | None], ...]:
     """(clause id, id of the clause above) of each clause, in reading order. Raises UnknownDocumentError."""
     document = _document_row(connection, doc_id)
@@ -125,7 +115,7 @@ def read_outline(connection: sqlite3.Connection, doc_id: str) -> tuple[tuple[str
         " FROM clauses WHERE doc_key = ? ORDER BY clause_key",
         (document[0],),
     ).fetchall()
-    _complete(document, (record for *_, record in found))
+    complete(document, (record for *_, record in found))
     return tuple((clause_id, parent_id) for clause_id, parent_id, _ in found)
 
 
@@ -140,15 +130,10 @@ def read_texts(connection: sqlite3.Connection, doc_id: str, most: int | None) ->
     if most is not None and len(found) == most:
         for _, *row in found:
             intact("clauses", *row)
+        seals.from_the_first(connection, document, [row[1] for row in found])
     else:
-        _complete(document, (row[4] for _, *row in found))
+        complete(document, (row[4] for _, *row in found))
     return tuple(text for text, *_ in found)
-
-
-def _complete(document: Sequence[Any], records: Iterable[str]) -> None:
-    """Raises BrokenSealError where those are not the records of all clauses of the document, in their order."""
-    if checksum(records) != document[-2]:
-        raise BrokenSealError(f"the clauses of document {document[2]} have another checksum")
 
 
 def read_clauses(connection: sqlite3.Connection, clause_ids: Sequence[str]) -> dict[str, Clause]:

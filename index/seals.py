@@ -6,11 +6,14 @@ nothing had happened. Each row therefore carries the CRC-32 of all its values, i
 
 from __future__ import annotations
 
+import sqlite3
 import zlib
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from index import codec
+from index.prepare import checksum
 from ingest.model import Clause, PolicyDocument
 
 T = TypeVar("T")
@@ -52,6 +55,33 @@ def intact(table: str, *row: Any) -> tuple[Any, ...]:
         named = ", ".join(map(str, values[:3]))[:_SHOWN]
         raise BrokenSealError(f"a row of the table {table} has another checksum: {named}")
     return tuple(values)
+
+
+def clause_rows(connection: sqlite3.Connection, document: Sequence[Any]) -> list[Any]:
+    """The rows of all clauses of the document in a row of `DOCUMENT`, in reading order.
+
+    Raises BrokenSealError where one is missing.
+    """
+    rows = connection.execute(
+        f"SELECT {CLAUSE} FROM clauses WHERE doc_key = ? ORDER BY clause_key",  # noqa: S608
+        (document[0],),
+    ).fetchall()
+    complete(document, (row[4] for row in rows))
+    return rows
+
+
+def complete(document: Sequence[Any], records: Iterable[str]) -> None:
+    """Raises BrokenSealError where those are not the records of all clauses of the document, in their order."""
+    if checksum(records) != document[-2]:
+        raise BrokenSealError(f"the clauses of document {document[2]} have another checksum")
+
+
+def from_the_first(connection: sqlite3.Connection, document: Sequence[Any], keys: Sequence[int]) -> None:
+    """Raises BrokenSealError where those are not the keys of the document's first clauses, which follow each other."""
+    before = keys[0] - 1 if keys else 0
+    found = connection.execute("SELECT doc_key FROM clauses WHERE clause_key = ?", (before,)).fetchone()
+    if list(keys) != list(range(before + 1, before + 1 + len(keys))) or found == (document[0],):
+        raise BrokenSealError(f"of document {document[2]} the first clauses are not found")
 
 
 def there(table: str, row: T | None) -> T:

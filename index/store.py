@@ -135,13 +135,13 @@ class Store(Reader):
         encoder = self.encoder
         try:
             with self._current.state() as (connection, snapshot):
-                yield Moment(self.folder, self._catalogue, encoder, connection, snapshot)
+                yield Moment(self.folder, self._catalogue, encoder, connection, snapshot, self._watch)
         finally:
             self.assure()
 
     def assure(self) -> None:
-        """Returns once the catalogue was found sound; raises StoreError. A `moment` is read without waiting for it."""
-        self._watch.assure()
+        """Returns once what a `moment` doesn't check as it reads was found sound. Raises StoreError."""
+        self._watch.assure_documents()
 
     @contextmanager
     def state(self) -> Iterator[Snapshot]:
@@ -169,7 +169,7 @@ class Store(Reader):
             with self._catalogue.reading() as connection:
                 yield connection
         finally:  # what was not found may have been lost
-            self.assure()
+            self._watch.assure()
 
     @contextmanager
     def _state(self) -> Iterator[tuple[sqlite3.Connection, Snapshot]]:
@@ -177,10 +177,10 @@ class Store(Reader):
             with self._current.state() as found:
                 yield found
         finally:
-            self.assure()
+            self._watch.assure()
 
     def _writer(self) -> Writer:
-        self.assure()
+        self._watch.assure()
         return Writer(self.folder, self._catalogue, self._lock, self.encoder)
 
     def _check(self, encoder: Encoder | None) -> None:
@@ -190,7 +190,7 @@ class Store(Reader):
                 raise StoreError(str(damage))
             self._watch.trust()
         else:
-            self._watch.assure(waiting=False)
+            self._watch.begin()
         for damage in damaged_derived(self.folder, self._catalogue, thorough=False):
             raise StoreError(str(damage))
         if encoder is not None:

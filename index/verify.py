@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +14,9 @@ from index.errors import StoreError
 from index.layout import lexical_folder, lexical_index, vector_files
 from index.lexical import LexicalSearcher
 from index.manifest import Manifest, checksum, read_manifest
-from index.reading import clause_rows, read_original, read_source
+from index.reading import read_original, read_source
 from index.schema import sealed_columns, statements
-from index.seals import BrokenSealError, intact
+from index.seals import BrokenSealError, clause_rows, intact
 from index.vectors import Batch
 
 QUICK_BYTES = 64_000_000
@@ -117,7 +117,7 @@ def damaged_catalogue(catalogue: Catalogue, *, thorough: bool = True) -> Iterato
     """
     try:
         with catalogue.reading() as connection:
-            found = list(signs(connection))
+            found = list(_signs(connection))
             yield from (Damage(catalogue.file, text, catalogue.mend) for text in found)
             if thorough and not found:
                 yield from _broken_files(connection, catalogue.file)
@@ -126,35 +126,63 @@ def damaged_catalogue(catalogue: Catalogue, *, thorough: bool = True) -> Iterato
         yield Damage(catalogue.file, str(cause), catalogue.mend)
 
 
-def signs(connection: sqlite3.Connection, *, every_row: bool = True) -> Iterator[str]:
+def _signs(connection: sqlite3.Connection) -> Iterator[str]:
     """What is not as it was written, a sentence each: SQLite's own check of tables and indexes against each other, then
-    the rows by their seals. Raises BrokenSealError, sqlite3.Error.
-
-    Not ``every_row`` leaves out the seals of clauses and passages, nine tenths of the work, since a row of those that
-    is found is checked when it is read: with the indexes sound, none that is looked for is missed.
+    every row by its seal. Raises BrokenSealError, sqlite3.Error.
     """
-    said = [text for (text,) in connection.execute("PRAGMA integrity_check(5)") if text != "ok"]
-    if not said and _strange_tables(connection):
-        said = ["its tables are not those of this format"]
-    yield from said or _broken(connection, every_row)
+    said = _misbuilt(connection)
+    yield from said or _broken(connection)
+
+
+def structure_signs(connection: sqlite3.Connection) -> Iterator[str]:
+    """The same less the seals of clauses and passages, nine tenths of the work, since a row of those that is found is
+    checked when it is read: with the indexes sound, none that is looked for is missed.
+    """
+    yield from _misbuilt(connection)
+    _check_seals(connection, [table for table in sealed_columns() if table not in _MANY_ROWS])
+
+
+def document_signs(connection: sqlite3.Connection) -> Iterator[str]:
+    """The same of the tables by which documents are chosen: one that these hide is not there for any reading.
+
+    An answer needs no more: the clauses of a document are counted, and a clause that its id does not lead to makes it
+    wait for the rest.
+    """
+    tables = [table for table in sealed_columns() if table not in (*_MANY_ROWS, "files", "feedback")]
+    for table in tables:
+        yield from _said(connection, table)
+    _check_seals(connection, tables)
+
+
+def _misbuilt(connection: sqlite3.Connection) -> list[str]:
+    said = _said(connection, "5")
+    return said or (["its tables are not those of this format"] if _strange_tables(connection) else [])
+
+
+def _said(connection: sqlite3.Connection, what: str) -> list[str]:
+    """What SQLite finds wrong with a table and its indexes, or, given a number, that many wrongs of the whole file."""
+    return [text for (text,) in connection.execute(f"PRAGMA integrity_check({what})") if text != "ok"]
 
 
 def _strange_tables(connection: sqlite3.Connection) -> bool:
     return statements() != set(connection.execute("SELECT name, sql FROM sqlite_master"))
 
 
-def _broken(connection: sqlite3.Connection, every_row: bool) -> Iterator[str]:
-    rows = int(read_meta(connection)["rows"])
-    for table, columns in sealed_columns().items():
-        if table in _MANY_ROWS and not every_row:
-            continue
-        for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table}"):  # noqa: S608
+def _check_seals(connection: sqlite3.Connection, tables: Iterable[str]) -> None:
+    """Raises BrokenSealError where a row of the tables is not what was written."""
+    columns = sealed_columns()
+    for table in tables:
+        for row in connection.execute(f"SELECT {', '.join(columns[table])} FROM {table}"):  # noqa: S608
             intact(table, *row)
-    if every_row:
-        for document in connection.execute(f"SELECT {seals.DOCUMENT} FROM documents").fetchall():  # noqa: S608
-            clause_rows(connection, document)
-        for table, column, _, _ in connection.execute("PRAGMA foreign_key_check"):
-            yield f"row {column} of the table {table} belongs to nothing"
+
+
+def _broken(connection: sqlite3.Connection) -> Iterator[str]:
+    rows = int(read_meta(connection)["rows"])
+    _check_seals(connection, sealed_columns())
+    for document in connection.execute(f"SELECT {seals.DOCUMENT} FROM documents").fetchall():  # noqa: S608
+        clause_rows(connection, document)
+    for table, column, _, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"row {column} of the table {table} belongs to nothing"
     (live,) = connection.execute(
         "SELECT ? - (SELECT coalesce(sum(stop - first), 0) FROM dead_rows) - (SELECT count(*) FROM passages)", (rows,)
     ).fetchone()
