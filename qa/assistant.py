@@ -209,7 +209,7 @@ def compose(plan: Plan, asked: Asked) -> Draft:
     if plan.sides:
         compose_table(draft, plan.sides, plan.pieces)
     elif plan.listing is not None:
-        compose_listing(draft, plan.listing.head, plan.pieces, plan.absent)
+        compose_listing(draft, plan.listing, plan.pieces, plan.absent)
     else:
         stated = contradicted_figure(asked, plan.pieces[0].text)
         if stated:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from qa.address import address
-from qa.evidence import Piece
+from qa.evidence import CELL, Piece
+from qa.itemised import Listing
 from qa.language import Language, detect, plain
-from qa.library import View
 from qa.onward import Onward
 from qa.reply import MARKER, Citation
 from qa.wording import say
@@ -52,26 +53,40 @@ def compose_pieces(draft: Draft, pieces: Sequence[Piece]) -> None:
         chinese = any(detect(piece.text) is not Language.EN for piece in pieces)
         draft.lines.append(say("english_lead" if chinese else "english_lead_same", draft.language))
     for piece in pieces:
-        draft.lines.append(f"{quiet(piece.text)}{draft.cite(piece)}")
+        draft.lines += _quoted(draft, piece)
         draft.lines.append(_source(draft, piece))
 
 
-def compose_listing(draft: Draft, head: View, items: Sequence[Piece], absent: str = "") -> None:
-    """The heading's address and every item, in the order of the text, what stands below an item set in.
+def _quoted(draft: Draft, piece: Piece) -> list[str]:
+    """A piece's lines with its marker: behind every line of its own, behind the last row of a table."""
+    marker = draft.cite(piece)
+    lines = quiet(piece.text).split("\n")
+    return [line if CELL in after else f"{line}{marker}" for line, after in pairwise((*lines, ""))]
 
+
+def compose_listing(draft: Draft, listing: Listing, pieces: Sequence[Piece], absent: str = "") -> None:
+    """The heading's address, its words before the list, every item and its words behind them, in the text's order.
+
+    ``pieces`` are the items, what stands below an item set in, and last the heading's closing words if it has any.
     ``absent`` is an item that is not among them.
     """
+    head = listing.head
     place = address(head.clause, head.document, draft.language)
     phrase = "no_such_item" if absent else "listed"
-    heading = {item.view.clause.parent_id for item in items}
-    count = sum(item.view.clause.clause_id not in heading for item in items)
+    heading = {head.clause.clause_id, *(piece.view.clause.parent_id for piece in pieces)}
+    count = sum(piece.view.clause.clause_id not in heading for piece in pieces)
     draft.lines.append(quiet(say(phrase, draft.language, address=place, count=count, asked=absent)))
-    lead = head.sentences[-1].text if head.sentences and not absent else ""
+    lead = listing.lead[-1].text if listing.lead and not absent else ""
     if lead and plain(lead) not in head.step and lead not in draft.lines[0]:
         draft.lines.append(quiet(lead))
-    for item in items[: _MOST_CITATIONS - 1]:
-        indent = "" if item.view.clause.parent_id == head.clause.clause_id else "  "
-        draft.lines.append(f"{indent}- {quiet(item.text)}{draft.cite(item)}")
+    for piece in pieces[: _MOST_CITATIONS - 1]:
+        if piece.view is head:
+            draft.lines += _quoted(draft, piece)
+            continue
+        first, *more = _quoted(draft, piece)
+        indent = "" if piece.view.clause.parent_id == head.clause.clause_id else "  "
+        draft.lines.append(f"{indent}- {first}")
+        draft.lines += [line if CELL in line else f"  - {line}" for line in more]
 
 
 def compose_table(draft: Draft, sides: Sequence[str], pieces: Sequence[Piece]) -> None:
@@ -98,7 +113,7 @@ def compose_onward(draft: Draft, one: Onward) -> None:
     """What is quoted below the answer, under the words that lead to it; without words, an item of that clause."""
     if one.words:
         draft.lines.append(say(one.phrase, draft.language, words=quiet(re.sub(r"\s+", "", one.words))))
-        draft.lines.append(f"{quiet(one.piece.text)}{draft.cite(one.piece)}")
+        draft.lines += _quoted(draft, one.piece)
         draft.lines.append(_source(draft, one.piece))
     else:
         draft.lines.append(f"- {quiet(one.piece.text)}{draft.cite(one.piece)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,11 @@ import numpy as np
 from ingest.model import Span, quote
 from qa.features import token_weights
 from qa.intent import Want, shape_found
+from qa.itemised import Part, as_printed, unrolled
 from qa.language import plain
 from qa.late import TokenTexts, best_cosines
 from qa.library import Shelf, View
+from qa.lists import announces_below, wants_list
 from qa.question import Asked
 from qa.sentences import Sentence, merge_spans, shown
 from qa.wordmatch import Group, coverage
@@ -22,6 +24,8 @@ SHORT_CLAUSE = 360
 """A clause up to this many characters is shown whole: less would lose its conditions."""
 _ROOM = 420
 _LONGEST_LIST = 700
+LONG_LIST = 1600
+"""A list up to this many characters is shown in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,25 @@ class Piece:
 
 
 def whole(view: View, shelf: Shelf) -> Piece:
-    """The clause's whole text."""
+    """The clause's whole text, with the items that its source prints in the middle of it where there is room."""
+    if len(as_printed(view, shelf)) > 1 and _size(rows := unrolled(view, shelf)) <= LONG_LIST:
+        return piece_of(view, rows, shelf)
     return piece_of(view, view.sentences, shelf, 1.0)
 
 
 def pick(view: View, asked: Asked, groups: Sequence[Group], shelf: Shelf, room: int = _ROOM) -> Piece:
     """The sentences of a clause that answer, in reading order: all of a short clause, else the best of a long one.
 
-    A list asked for is never cut: sentences that begin 一是, 二是… or (1), (2)… come all together.
+    A list asked for is never cut: sentences that begin 一是, 二是… or (1), (2)… come all together. Of items that the
+    source prints in the middle of the clause those come that a shown sentence announces.
     """
     sentences = view.sentences
-    if sum(len(s.text) for s in sentences) <= SHORT_CLAUSE or len(sentences) <= 1:
+    parts = as_printed(view, shelf)
+    if len(parts) > 1:
+        rows = unrolled(view, shelf)
+        if _size(rows) <= (LONG_LIST if wants_list(asked) else _LONGEST_LIST):
+            return piece_of(view, rows, shelf)
+    elif _size(sentences) <= SHORT_CLAUSE or len(sentences) <= 1:
         return piece_of(view, sentences, shelf, 1.0)
     scores = sentence_scores(view, asked, groups, shelf)
     best = int(scores.argmax())
@@ -61,7 +73,32 @@ def pick(view: View, asked: Asked, groups: Sequence[Group], shelf: Shelf, room: 
         if size + len(sentences[i].text) <= limit:
             chosen.add(i)
             size += len(sentences[i].text)
-    return piece_of(view, [sentences[i] for i in sorted(chosen)], shelf, float(scores[best]))
+    picked = [sentences[i] for i in sorted(chosen)]
+    if len(parts) > 1:
+        picked = _with_announced(picked, parts, view, groups, shelf)
+    return piece_of(view, picked, shelf, float(scores[best]))
+
+
+def _with_announced(
+    picked: Sequence[Sentence], parts: Sequence[Part], view: View, groups: Sequence[Group], shelf: Shelf
+) -> list[Sentence]:
+    """The picked sentences, each that announces items with these: all where there is room, else those that fit best."""
+    rows: list[Sentence] = []
+    for part in parts:
+        own = [sentence for sentence in part.sentences if sentence in picked]
+        rows += own
+        if not own or own[-1] is not part.sentences[-1] or not announces_below(plain(own[-1].text)):
+            continue
+        items = [unrolled(item, shelf) for item in shelf.views([(clause, view.document) for clause in part.items])]
+        if sum(map(_size, items)) > _LONGEST_LIST:
+            fits = [coverage(groups, plain(" ".join(row.text for row in item))) for item in items]
+            items = [item for item, fit in zip(items, fits, strict=True) if fit >= max(0.8 * max(fits), _FITS)]
+        rows += [row for item in items for row in item]
+    return rows
+
+
+def _size(sentences: Sequence[Sentence]) -> int:
+    return sum(len(sentence.text) for sentence in sentences)
 
 
 def sentence_scores(view: View, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> np.ndarray:
@@ -83,17 +120,19 @@ def sentence_scores(view: View, asked: Asked, groups: Sequence[Group], shelf: Sh
     return words + 1.4 * late + 0.3 * shape + 0.4 * named + 0.4 * dated - 0.5 * heading
 
 
-_ROW = " | "
+_FITS = 0.2
+CELL = " | "
+"""What stands between the cells of a table's row."""
 _LONGEST_TABLE = 1200
 
 
 def _is_table(view: View) -> bool:
-    return sum(_ROW in sentence.text for sentence in view.sentences) >= 3
+    return sum(CELL in sentence.text for sentence in view.sentences) >= 3
 
 
 def _rows(view: View, scores: np.ndarray, asked: Asked) -> list[int]:
     """The header and the rows that fit, or the whole of a short table where a list is asked for."""
-    rows = [i for i, sentence in enumerate(view.sentences) if _ROW in sentence.text]
+    rows = [i for i, sentence in enumerate(view.sentences) if CELL in sentence.text]
     if asked.intent.has(Want.LIST) and sum(len(sentence.text) for sentence in view.sentences) <= _LONGEST_TABLE:
         return list(range(len(view.sentences)))
     body = rows[1:]
@@ -132,24 +171,40 @@ def _enumeration(view: View, best: int) -> set[int]:
 
 
 def piece_of(view: View, sentences: Sequence[Sentence], shelf: Shelf, fit: float = 1.0) -> Piece:
-    """Those sentences as one piece, its quotation literal."""
+    """Those sentences, of the clause or of clauses below it, as one piece in their order, its quotation literal."""
     source = shelf.source_text(view.document.source)
     spans = merge_spans([span for sentence in sentences for span in sentence.spans], source)
     literal = quote(source, spans)
-    return Piece(
-        view, spans, literal, " ".join(s.text for s in sentences) if literal.isascii() else _joined(sentences), fit
-    )
+    rows = unrolled(view, shelf) if len(as_printed(view, shelf)) > 1 else view.sentences
+    places = {(row.clause_id, row.position): place for place, row in enumerate(rows)}
+    return Piece(view, spans, literal, _joined(sentences, places, source), fit)
 
 
-def _joined(sentences: Sequence[Sentence]) -> str:
-    """The sentences on one line, rows of a table on lines of their own, with … where some between are left out."""
+def _joined(sentences: Sequence[Sentence], places: Mapping[tuple[str, int], int], source: str) -> str:
+    """The sentences on one line, with … where some between are left out.
+
+    Rows of a table, items below the clause and the paragraphs around these stand on lines of their own. ``places``
+    holds where each sentence of the clause stands among all.
+    """
+    latin = all(sentence.text.isascii() for sentence in sentences)
+    gap = " … " if latin else "……"
     text = ""
-    last = -1
+    before: Sentence | None = None
     for sentence in sentences:
-        if text and sentence.position != last + 1:
-            text += "……"
-        if text and _ROW in sentence.text:
-            text += "\n"
-        text += sentence.text if not text or text[-1] in "。;;!?!?::…\n" else f" {sentence.text}"
-        last = sentence.position
+        if before is not None:
+            left_out = places[sentence.clause_id, sentence.position] != places[before.clause_id, before.position] + 1
+            text += gap if left_out else ""
+            if CELL in sentence.text or (not left_out and _new_line(before, sentence, source)):
+                text += "\n"
+            elif not left_out and (latin or text[-1] not in "。;;!?!?::…\n"):
+                text += " "
+        text += sentence.text
+        before = sentence
     return "\n".join(shown(line) for line in text.split("\n"))
+
+
+def _new_line(before: Sentence, sentence: Sentence, source: str) -> bool:
+    """Whether an item begins, or a paragraph behind items: on one line these would read as one sentence."""
+    if before.clause_id == sentence.clause_id:
+        return False
+    return "\n" in source[before.spans[-1][1] : sentence.spans[0][0]]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.model import Kind
+from ingest.model import Kind, overlaps
 from qa.evidence import Piece, pick, whole
 from qa.intent import Want, shape_found
+from qa.itemised import Listing
 from qa.language import plain
 from qa.library import Shelf, View
 from qa.lists import announces, is_bare, listing_under, wants_list
@@ -56,7 +57,7 @@ def _below(pieces: Sequence[Piece], asked: Asked, shelf: Shelf) -> tuple[Onward,
     shown = {piece.view.clause.clause_id for piece in pieces}
     for piece in pieces:
         below = listing_under(piece.view, shelf) if announces(piece.view) else None
-        if below is not None and not shown & {item.clause.clause_id for item in below.items}:
+        if below is not None and not _holds(piece, below) and not shown & {i.clause.clause_id for i in below.items}:
             return tuple(Onward("", whole(item, shelf)) for item in below.items)
     return ()
 
@@ -77,9 +78,16 @@ def referred_to(piece: Piece, asked: Asked, groups: Sequence[Group], shelf: Shel
         if is_bare(one.view, shelf) and asked_for:
             referred.append(Onward(one.words, pick(asked_for[0], asked, groups, shelf)))
             continue
-        referred.append(Onward(one.words, pick(one.view, asked, groups, shelf)))
-        referred.extend(Onward("", whole(item, shelf)) for item in below.items[:MOST_REFERRED])
+        target = pick(one.view, asked, groups, shelf)
+        referred.append(Onward(one.words, target))
+        if not _holds(target, below):
+            referred.extend(Onward("", whole(item, shelf)) for item in below.items[:MOST_REFERRED])
     return tuple(referred)
+
+
+def _holds(piece: Piece, below: Listing) -> bool:
+    """Whether a piece quotes items of the list, which its source prints in the middle of it."""
+    return any(overlaps(piece.spans, item.clause.spans) for item in below.items)
 
 
 def _duty(

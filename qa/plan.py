@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.duplicates import likeness
-from qa.evidence import Piece, pick, piece_of, whole
+from qa.evidence import LONG_LIST, Piece, pick, piece_of, whole
 from qa.facets import second_clause
 from qa.intent import Want, shape_found
+from qa.itemised import Listing, as_printed, lists_in
 from qa.library import Shelf, View
-from qa.lists import Listing, announces, find_listing, is_bare, listing_under, wants_list
+from qa.lists import announces, find_listing, is_bare, listing_under, wants_list
 from qa.onward import MOST_REFERRED, Onward, onward, referred_to
 from qa.particulars import find_particulars
 from qa.pointing import defers
@@ -21,7 +22,6 @@ from qa.references import follow
 from qa.sides import choose, covers_all, one_for_all, rank_sides, sides_of
 from qa.wordmatch import Group, coverage, groups_of
 
-_LONG_LIST = 1600
 _ITEM_ROOM = 160
 _SAME = 0.6
 _CLOSE = 1.0
@@ -67,7 +67,7 @@ def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
     if family is not None:
         plan = _list_plan(Listing(family.parent, family.items), shelf)
         return replace(plan, absent=family.asked_item)
-    listing = None if _defers_to_another(ranked, shelf) else find_listing(asked, ranked, shelf)
+    listing = None if _defers_to_another(ranked, shelf) else find_listing(asked, ranked, groups, shelf)
     if listing is not None:
         return _list_plan(listing, shelf)
     views = _chosen(asked, ranked, shelf)
@@ -103,12 +103,13 @@ def _compared(asked: Asked, ranked: Sequence[Ranked], groups: Sequence[Group], s
 
 def _list_plan(listing: Listing, shelf: Shelf) -> Plan:
     views = [part for item in listing.items for part in _with_parts(item, shelf)]
-    if sum(len(view.text) for view in views) <= _LONG_LIST:
+    if sum(len(view.text) for view in views) <= LONG_LIST:
         items = tuple(whole(view, shelf) for view in views)
     else:
-        room = max(40, min(_ITEM_ROOM, _LONG_LIST // len(views)))
+        room = max(40, min(_ITEM_ROOM, LONG_LIST // len(views)))
         items = tuple(_opening(view, shelf, room) for view in views)
-    return Plan(items, listing=listing)
+    closing = (piece_of(listing.head, listing.closing, shelf),) if listing.closing else ()
+    return Plan((*items, *closing), listing=listing)
 
 
 def _with_parts(item: View, shelf: Shelf) -> list[View]:
@@ -136,7 +137,9 @@ def _under_label(below: Listing, asked: Asked, ranked: Sequence[Ranked], groups:
     if one is not None:
         piece = pick(one, asked, groups, shelf)
         return Plan((piece,), referred=referred_to(piece, asked, groups, shelf))
-    return _list_plan(below, shelf)
+    if len(as_printed(below.head, shelf)) > 1 and len(lists_in(below.head, shelf)) != 1:
+        return Plan((whole(below.head, shelf),))
+    return _list_plan(next(iter(lists_in(below.head, shelf)), below), shelf)
 
 
 def _opening(view: View, shelf: Shelf, room: int) -> Piece:

@@ -64,11 +64,12 @@ class Block:
 def clause_blocks(text: str, clause: Clause, label: str, marks: Iterable[Span] = ()) -> list[Block]:
     """The clause's paragraphs and tables, with the characters of ``marks`` (offsets into the source) highlighted.
 
-    ``label`` is the name of a table for those who can't see it.
+    Items that are marked and stand in the middle of the clause are shown where the source prints them. ``label`` is
+    the name of a table for those who can't see it.
     """
     wanted = tuple(marks)
     shown = []
-    groups = paragraphs(text, clause.spans, clause.label + clause.heading)
+    groups = paragraphs(text, _with_items(clause.spans, wanted), clause.label + clause.heading)
     for rows, run in groupby(groups, lambda group: is_row(text[group[0][0] : group[0][1]])):
         if rows:
             lines = [group[0] for group in run]
@@ -78,6 +79,12 @@ def clause_blocks(text: str, clause: Clause, label: str, marks: Iterable[Span] =
             pieces = [highlighted(text[start:end], start, wanted) for start, end in group]
             shown.append(Block(_joined(text, group, pieces), overlaps(group, wanted)))
     return shown
+
+
+def _with_items(spans: Sequence[Span], marks: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans of a clause with the marks outside them, which are of its items, at their places among them."""
+    outside = [mark for mark in marks if not overlaps([mark], spans)]
+    return tuple(sorted((*spans, *outside))) if outside and list(spans) == sorted(spans) else tuple(spans)
 
 
 def block_html(block: Block, *, aside: bool = False) -> str:

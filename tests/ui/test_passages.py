@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,3 +64,12 @@ def test_paragraphs_show_every_character_of_the_spans_once(text: str, cuts: list
     shown = "".join(text[a:b] for group in paragraphs(text, spans) for a, b in group)
     wanted = "".join(text[a:b] for a, b in spans)
     assert "".join(shown.split()) == "".join(wanted.split())
+
+
+def test_quoted_items_are_shown_where_they_stand_between_the_paragraphs_of_the_clause() -> None:
+    text = "第三条 提交下列材料:\n(一)犬只免疫证明;\n(二)近期照片。\n照片应当为彩色。"
+    lead, first, second, closing = ((text.index(line), text.index(line) + len(line)) for line in text.split("\n"))
+    article = Clause("d.a", ("第三条",), "第三条", "", (lead, closing), "")
+    words = [re.sub("<[^>]*>", "", block.html) for block in blocks(text, article, (lead, first, second, closing))]
+    assert words == text.split("\n")
+    assert len(blocks(text, article, (closing,))) == 2
