@@ -20,6 +20,7 @@ _TITLE = re.compile(
 _ENACTED = re.compile(
     r"[(（].{0,40}?日\s*([\u4e00-\u9fff]{2,20}?(?:代表大会|常务委员会|人民政府|国务院|部|委员会|局))(?:第[^)）]{1,20}次会议)?[^)）]{0,20}(?:通过|公布|发布|印发)"
 )
+_NEAR_TITLE = 6
 _BY = re.compile(r"(?:印发|制定|发布|公布)?单位[:：]\s*(.{2,40})")
 
 
@@ -34,6 +35,12 @@ def issuers_of(title: str, head: Sequence[Line], signature: Sequence[Line], *, h
         if found:
             return found
     return _at_source(head)
+
+
+def speaker_of(head: Sequence[Line]) -> tuple[str, ...]:
+    """Who reads a report out, with the office held, as printed below its title; empty where nobody is named."""
+    line = next((line.text for line in head[:_NEAR_TITLE] if m.is_byline(line)), "")
+    return (" ".join(line.split()),) if line else ()
 
 
 def _on_letterhead(head: Sequence[Line]) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest import marginal as m
 from ingest.lines import Line
 from ingest.model import Kind, Status
 
 _TAIL = re.compile(r"(?:[（(〔\[【][^（()）]{1,24}[)）〕\]】]|》|\s)+$")
 _PICTURE = re.compile(r"解读|解讀|图解|一图|读懂|看懂|问答|答记者问|起草说明|政策说明")
 _SPEECH = re.compile(r"讲话|致辞|发言|演讲|座谈会|集体学习")
+_NEAR_TITLE = 6
 _SAYS = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:指出|强调|表示)[,，]")
 _ENDINGS = (
     (("纪要",), Kind.OTHER),
@@ -55,6 +57,8 @@ def kind_of(title: str, lines: Sequence[Line], *, headline: bool) -> Kind:  # no
     if re.match(r"[\u4e00-\u9fff·]{2,4}[:：]", title) and any(_SAYS.match(line.text) for line in lines[:12]):
         return Kind.SPEECH
     name = _TAIL.sub("", title)
+    if any(m.is_occasion(line) for line in lines[:_NEAR_TITLE]):
+        return Kind.SPEECH
     if _SPEECH.search(name) and not name.endswith(("通知", "意见")):
         return Kind.SPEECH
     if _NUMBERED_STANDARD.search(title) or any(_prints_code(line.text) for line in lines[:6]):

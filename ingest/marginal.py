@@ -50,6 +50,8 @@ _DETAIL = re.compile(
     r"|[(（](?:规范性|资料性|规范性附录|资料性附录)[)）]"
     r"|[^\u4e00-\u9fff]*[A-Za-z][^\u4e00-\u9fff]*\."
 )
+_DASHED = re.compile(r"[—━─]{1,3}[^。；;：:]{4,60}")
+_DELIVERED = re.compile(rf"[—━─(（]*(?:{DATE})?[ 　]*在[^。；;]{{4,60}}上(?:的(?:讲话|报告|致辞|发言|演讲))?[)）]?")
 _COLUMNS = re.compile(r"[ \xa0]{2,}|[\t　]+")
 
 
@@ -63,6 +65,16 @@ def is_detail(line: Line) -> bool:
     if len(text) < 100 and (_DETAIL.fullmatch(text) or _STANDARD.fullmatch(text)):
         return True
     return len([cell for cell in _COLUMNS.split(text) if cell]) >= 3
+
+
+def is_dashed(line: Line) -> bool:
+    """——2031年3月2日在云溪市渡口建设推进会上: short, behind a dash, and no sentence"""
+    return line.label is not None and line.label.scheme == "dash" and _DASHED.fullmatch(line.text) is not None
+
+
+def is_occasion(line: Line) -> bool:
+    """Whether a line says where and perhaps when a text was read out."""
+    return len(line.text) < 80 and _DELIVERED.fullmatch(line.text) is not None
 
 
 def is_marginal(line: Line) -> bool:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from ingest import marginal as m
 from ingest.dates import day_of, first_day, lifetime
-from ingest.issuers import issuers_of
+from ingest.issuers import issuers_of, speaker_of
 from ingest.kinds import kind_by_number, kind_of, status_of
 from ingest.lines import Line
 from ingest.model import Kind, Status
@@ -65,6 +65,8 @@ def describe(
     number = _number(head, title, headline=headline) or _card_number(card)
     kind = kind_by_number(kind_of(title, lines, headline=headline), number)
     issuers = issuers_of(title, head, signature, headline=headline)
+    if kind is Kind.SPEECH and not issuers:
+        issuers = speaker_of(head)
     effective, expires = lifetime(body)
     effective = effective or _card_day(card, _CARD_EFFECTIVE)
     expires = expires or _card_day(card, _CARD_EXPIRES)
@@ -156,7 +158,12 @@ def _issued(
     if signature and (day := day_of(signature[-1].text)) is not None:
         return day
     for line in head[:8]:
-        if m.is_date(line) or m.is_source(line) or re.fullmatch(r"[(（].{4,100}[)）]", line.text):
+        if (
+            m.is_date(line)
+            or m.is_source(line)
+            or m.is_occasion(line)
+            or re.fullmatch(r"[(（].{4,100}[)）]", line.text)
+        ):
             day = first_day(line.text)
             if day is not None:
                 return day

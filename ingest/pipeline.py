@@ -20,6 +20,7 @@ from ingest.names import with_short_names
 from ingest.notices import with_notices
 from ingest.order import Ordered, in_reading_order
 from ingest.outline import Outline
+from ingest.overrun import without_overrun
 from ingest.readers import read_bytes
 from ingest.references import with_references
 from ingest.split import Part, split_documents
@@ -92,7 +93,8 @@ def _document(source: SourceText, part: Part, taken: set[str], *, alone: bool) -
     outline.add_title(part.head)
     outline.add(ordered)
     doc_id = _fresh_id(source.name, facts.title, facts.number, taken)
-    clauses = to_clauses(doc_id, source, split_topics(outline.nodes))
+    nodes = without_overrun(outline.nodes) if part.prose else outline.nodes
+    clauses = to_clauses(doc_id, source, split_topics(nodes))
     document = PolicyDocument(
         doc_id=doc_id,
         title=facts.title,

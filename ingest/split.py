@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingest import marginal as m
 from ingest.blocks import Block, join_boxes, join_ornaments, pair_ornaments, renumber, to_blocks
 from ingest.furniture import Contents
 from ingest.lines import Line
@@ -55,7 +56,7 @@ def split_documents(
         titles = [_first_title(source, body, titles)]
     elif titles[0].first > 0 and body[0].level == 1 and body[0].label is None and len(body[0].text) <= _LONGEST_HEADING:
         titles = [Title(body[0].text, 0, 1, Evidence.HEADING), *titles]
-    titles = [_with_translation(body, title) for title in titles]
+    titles = [_with_subtitle(body, _with_translation(body, title)) for title in titles]
     blocks = join_ornaments(_cut_at_titles(body, blocks, titles))
     heads = _heads(blocks, titles)
     owner, stray = assign(blocks, heads, [title.text for title in titles])
@@ -105,6 +106,18 @@ def _with_translation(body: Sequence[Line], title: Title) -> Title:
     return (
         replace(title, last=title.last + 1) if english and re.search("[A-Za-z]{3}.*[A-Za-z]{3}", below.text) else title
     )
+
+
+def _with_subtitle(body: Sequence[Line], title: Title) -> Title:
+    """The title with the subtitle printed below it (——2031年3月2日在…会议上), which has no text below itself.
+
+    Two lines with dashes are a list.
+    """
+    below = body[title.last : title.last + 2]
+    if title.first == title.last or not below or not m.is_dashed(below[0]):
+        return title
+    alone = len(below) == 1 or below[1].label is None or below[1].label.scheme != "dash"
+    return replace(title, last=title.last + 1) if alone else title
 
 
 def _cut_at_titles(body: Sequence[Line], blocks: list[Block], titles: list[Title]) -> list[Block]:

@@ -38,7 +38,7 @@ def split_topics(nodes: Sequence[Node]) -> list[Node]:
 
 def _topics(node: Node) -> list[Node]:
     """The topic nodes cut out of a node's paragraphs; none where they don't all begin with a topic."""
-    paragraphs = _paragraphs(node.lines)
+    paragraphs = paragraphs_of(node.lines)
     named = _of_one_kind([topic_of(paragraph) for paragraph in paragraphs], paragraphs)
     first = next((i for i, topic in enumerate(named) if topic and i), None)
     if first is None:
@@ -70,7 +70,7 @@ def _of_one_kind(topics: list[str], paragraphs: Sequence[Sequence[Line]]) -> lis
     return [topic if is_colon else "" for topic, is_colon in zip(topics, colon, strict=True)]
 
 
-def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
+def paragraphs_of(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines grouped so that a cut sentence and a topic alone on its line stay with what follows."""
     groups: list[list[Line]] = []
     for line in lines:
