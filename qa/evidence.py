@@ -10,12 +10,13 @@ import numpy as np
 
 from ingest.model import Span, quote
 from qa.features import token_weights
+from qa.fixed import announces_below
 from qa.intent import Want, shape_found
 from qa.itemised import Part, as_printed, unrolled
 from qa.language import plain
 from qa.late import TokenTexts, best_cosines
 from qa.library import Shelf, View
-from qa.lists import announces_below, wants_list
+from qa.lists import wants_list
 from qa.question import Asked
 from qa.sentences import Sentence, merge_spans, shown
 from qa.wordmatch import Group, coverage

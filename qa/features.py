@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from index.types import Hit
 from qa.fits import (
@@ -26,10 +26,10 @@ from qa.intent import Want, shape_found
 from qa.language import Language
 from qa.late import TokenTexts, best_cosines
 from qa.library import Shelf, View
-from qa.lines import joined
+from qa.lines import joined, lines_of
 from qa.question import Asked
 from qa.windows import Layout, lay_out
-from qa.wordmatch import Group, Matrix, group_weights, groups_of, presence, presence_in
+from qa.wordmatch import Matrix, group_weights, groups_of, presence_in
 
 NAMES: tuple[str, ...] = (
     "words_text",
@@ -104,17 +104,20 @@ def feature_matrix(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) 
 
 def _searched(candidates: Sequence[Candidate]) -> Matrix:
     """What the search said: cosine, words relative to the best, and rank; the least where it did not find a clause."""
-    best_lexical = max((c.hit.score_bm25 or 0.0 for c in candidates if c.hit), default=0.0) or 1.0
-    cosines = [c.hit.similarity_cosine for c in candidates if c.hit and c.hit.similarity_cosine is not None]
-    least = min(cosines, default=0.0)
+    hits = [candidate.hit for candidate in candidates]
+    best_lexical = max((hit.score_bm25 or 0.0 for hit in hits if hit), default=0.0) or 1.0
+    least = min((hit.similarity_cosine for hit in hits if hit and hit.similarity_cosine is not None), default=0.0)
+    absent = (least, 0.0, 0.0)
     return np.asarray(
         [
             (
-                c.hit.similarity_cosine if c.hit and c.hit.similarity_cosine is not None else least,
-                (c.hit.score_bm25 or 0.0) / best_lexical if c.hit else 0.0,
-                1 / (1 + c.hit.rank / 5) if c.hit else 0.0,
+                least if hit.similarity_cosine is None else hit.similarity_cosine,
+                (hit.score_bm25 or 0.0) / best_lexical,
+                1 / (1 + hit.rank / 5),
             )
-            for c in candidates
+            if hit
+            else absent
+            for hit in hits
         ],
         dtype=np.float32,
     )
@@ -123,9 +126,10 @@ def _searched(candidates: Sequence[Candidate]) -> Matrix:
 def _fits(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate], best_sentences: Sequence[int]) -> Matrix:
     """The columns after the search's: what the question names, one column at a time, since it names few things."""
     views = [candidate.view for candidate in candidates]
+    zeros = [0.0] * len(views)
 
     def column(asked_for: object, fit: Callable[[View], float]) -> Sequence[float]:
-        return [fit(view) for view in views] if asked_for else [0.0] * len(views)
+        return [fit(view) for view in views] if asked_for else zeros
 
     ids = [view.document.doc_id for view in views]
     different = set(ids)
@@ -134,9 +138,9 @@ def _fits(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate], best_sent
     listed = asked.intent.has(Want.LIST, Want.PROCEDURE)
     fixed = [view.fixed for view in views]
     columns = (
-        [affinity.get(doc_id, 0.0) for doc_id in ids],
-        [named[doc_id][0] if named else 0.0 for doc_id in ids],
-        [named[doc_id][1] if named else 0.0 for doc_id in ids],
+        [affinity[doc_id] for doc_id in ids] if affinity else zeros,
+        [named[doc_id][0] for doc_id in ids] if named else zeros,
+        [named[doc_id][1] for doc_id in ids] if named else zeros,
         column(asked.places, lambda view: region_fit(asked, view)),
         column(asked.years, lambda view: year_fit(asked, view)),
         column(asked.bodies, lambda view: body_fit(asked, view)),
@@ -161,15 +165,19 @@ def _words(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) ->
     """The ``words_*`` columns and ``list_heading``, and each view's best sentence."""
     groups = groups_of(asked, shelf)
     weights = group_weights(groups)
-    path, step, sentences, items = layout.parted(presence_in(groups, joined([block.lines for block in layout.blocks])))
+    own = joined([block.lines for block in layout.blocks])
+    shared, places = _shared(shelf, views)
+    held = presence_in(groups, joined([own, lines_of(shared)]))
+    path, step, sentences, items = layout.parted(held[: len(own.ends)])
     windows, owners = layout.windows(sentences, items)
-    context, title, profile = _shared(groups, shelf, views)
+    context, title, profile = held[len(own.ends) + places]
     around = np.maximum.reduce((path, step, title, context, _PROFILE * profile))
     # words that the document's own name holds say which document is meant; the others say which clause
     rest = weights * (1.0 - title)
     rest /= np.maximum(rest.sum(axis=1, keepdims=True), 0.15)
-    listed = asked.intent.has(Want.LIST)
-    heads = np.asarray([listed and _has_items(shelf, view) for view in views], dtype=np.float32)
+    heads = np.zeros(len(views), dtype=np.float32)
+    if asked.intent.has(Want.LIST):
+        heads[:] = [_has_items(shelf, view) for view in views]
     by_sentence = sentences @ weights
     columns = (
         layout.best(windows @ weights, owners),
@@ -181,20 +189,24 @@ def _words(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) ->
         profile @ weights,
         (step * rest).sum(axis=1) * heads,
     )
-    starts = np.searchsorted(layout.sentence_owner, np.arange(len(views) + 1))
-    best = [int(by_sentence[a:b].argmax()) for a, b in pairwise(starts)]
-    return np.stack(columns, axis=1).astype(np.float32), best
+    return np.stack(columns, axis=1).astype(np.float32), layout.best_sentences(by_sentence)
 
 
-def _shared(groups: Sequence[Group], shelf: Shelf, views: Sequence[View]) -> tuple[Matrix, Matrix, Matrix]:
-    """How far the clauses above, the document's names and its profile hold each group: texts that neighbours share."""
-    documents = {view.document.doc_id: view for view in views}
-    numbers = {doc_id: number for number, doc_id in enumerate(documents)}
-    texts = [view.context for view in views]
-    texts += [text for view in documents.values() for text in (view.title, shelf.profile(view.document))]
-    held = presence(groups, texts)
-    own = held[len(views) :].reshape(len(documents), 2, len(groups))[[numbers[view.document.doc_id] for view in views]]
-    return held[: len(views)], own[:, 0], own[:, 1]
+def _shared(shelf: Shelf, views: Sequence[View]) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """The texts that neighbours have in common, each once; and which of them are the clauses above each view, its
+    document's names and its document's profile: int64 ``[3, views]``.
+    """
+    numbers: dict[str, int] = {}
+    of_documents: dict[str, tuple[int, int]] = {}
+    places: list[tuple[int, int, int]] = []
+    for view in views:
+        document = of_documents.get(view.document.doc_id)
+        if document is None:
+            texts = (view.title, shelf.profile(view.document))
+            name, profile = (numbers.setdefault(text, len(numbers)) for text in texts)
+            document = of_documents[view.document.doc_id] = name, profile
+        places.append((numbers.setdefault(view.context, len(numbers)), *document))
+    return list(numbers), np.asarray(places, dtype=np.int64).T
 
 
 def _has_items(shelf: Shelf, view: View) -> bool:
@@ -241,11 +253,11 @@ def _late(asked: Asked, shelf: Shelf, views: Sequence[View], layout: Layout) -> 
 
 def _beside_figure(asked: Asked, views: Sequence[View], scores: Matrix) -> Matrix:
     """``scores`` of the sentences that hold a figure of the asked kind, 0 for the others and where none is asked."""
-    wants = asked.intent.figures
-    if not wants:
-        return np.zeros_like(scores)
-    texts = [text for view in views for text in view.sentence_texts]
-    return scores * np.asarray([any(shape_found(want, text) for want in wants) for text in texts], dtype=np.float32)
+    texts = [text for view in views for text in view.sentence_texts] if asked.intent.figures else []
+    found = np.zeros(len(scores), dtype=np.bool_)
+    for want in asked.intent.figures:
+        found |= [shape_found(want, text) for text in texts]
+    return scores * found
 
 
 def token_weights(asked: Asked, shelf: Shelf) -> dict[int, float]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from qa.document_kinds import of_kind
-from qa.fixed import Fixed
+from qa.fixed import Fixed, numbered
 from qa.intent import Want, shape_found
 from qa.language import plain
 from qa.library import Shelf, View
@@ -91,8 +91,8 @@ def shape_fits(asked: Asked, texts: Sequence[str]) -> list[float]:
     wants = [want for want in asked.intent.wants if want not in (Want.YES_NO, Want.COMPARISON, Want.FACT)]
     if not wants:
         return [0.5] * len(texts)
-    found = [sum([shape_found(want, text) for want in wants]) for text in texts]
-    return [count / len(wants) for count in found]
+    found = [[shape_found(want, text) for text in texts] for want in wants]
+    return [sum(of_text) / len(wants) for of_text in zip(*found, strict=True)]
 
 
 def definition_fit(asked: Asked, view: View) -> float:
@@ -145,16 +145,9 @@ def count_fit(asked: Asked, view: View, shelf: Shelf) -> float:
         return 0.0
     if len(shelf.below(view.document.doc_id, view.clause.clause_id)) == count:
         return 1.0
-    if any(sentence.count("、") == count - 1 or _numbered(sentence) == count for sentence in view.sentence_texts):
+    if any(sentence.count("、") == count - 1 or numbered(sentence) == count for sentence in view.sentence_texts):
         return 0.8
     return 0.6 if _PRINTED_COUNT[count].search(view.text) else 0.0
-
-
-_ORDINAL = re.compile(r"[一二三四五六七八九十]是|第[一二三四五六七八九十],|[(]?\d[).、]")
-
-
-def _numbered(text: str) -> int:
-    return len(_ORDINAL.findall(text))
 
 
 _HAN_DIGITS = "零一二三四五六七八九十"
@@ -175,7 +168,7 @@ def list_fit(asked: Asked, view: View, shelf: Shelf) -> float:
         return 0.0
     if announces(view) and len(shelf.below(view.document.doc_id, view.clause.clause_id)) >= 2:
         return 1.0
-    return 0.7 if any(s.count("、") >= 2 or _numbered(s) >= 2 for s in view.sentence_texts) else 0.0
+    return 0.7 if view.fixed.lists else 0.0
 
 
 def no_matter(asked: Asked, fixed: Fixed) -> float:

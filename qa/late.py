@@ -129,10 +129,10 @@ class TokenTexts:
     @classmethod
     def joined(cls, parts: Sequence[TokenTexts]) -> TokenTexts:
         """The texts of all parts, in order; there must be a part."""
-        lengths = np.fromiter((len(part.ids) for part in parts), dtype=np.int64, count=len(parts))
-        counts = np.fromiter((len(part.starts) for part in parts), dtype=np.int64, count=len(parts))
-        starts = np.concatenate([part.starts for part in parts]) + np.repeat(np.cumsum(lengths) - lengths, counts)
-        return cls(np.concatenate([part.ids for part in parts]), starts)
+        ids, starts = [part.ids for part in parts], [part.starts for part in parts]
+        lengths = np.asarray(list(map(len, ids)), dtype=np.int64)
+        before = np.repeat(np.cumsum(lengths) - lengths, list(map(len, starts)))
+        return cls(np.concatenate(ids), np.concatenate(starts) + before)
 
 
 def best_cosines(question: Vectors, texts: TokenTexts, table: TokenTable) -> Vectors:
@@ -147,5 +147,5 @@ def best_cosines(question: Vectors, texts: TokenTexts, table: TokenTable) -> Vec
     met[texts.ids] = True
     where = (np.cumsum(met) - 1)[texts.ids]
     cosines = table.rows(np.flatnonzero(met).astype(np.int32)) @ question.T
-    best: Vectors = np.maximum.reduceat(cosines[where], texts.starts, axis=0)
+    best: Vectors = np.maximum.reduceat(cosines.take(where, axis=0), texts.starts, axis=0)
     return best

@@ -26,7 +26,7 @@ def lines_of(texts: Sequence[str]) -> Lines:
 
 def joined(parts: Sequence[Lines]) -> Lines:
     """The lines of all parts, in order. Every part must have a line."""
-    lengths = np.fromiter((len(part.text) + 1 for part in parts), dtype=np.int64, count=len(parts))
-    counts = np.fromiter((len(part.ends) for part in parts), dtype=np.int64, count=len(parts))
-    ends = np.concatenate([part.ends for part in parts]) + np.repeat(np.cumsum(lengths) - lengths, counts)
-    return Lines(_BETWEEN.join([part.text for part in parts]), ends)
+    texts, ends = [part.text for part in parts], [part.ends for part in parts]
+    lengths = np.asarray(list(map(len, texts)), dtype=np.int64) + 1
+    before = np.repeat(np.cumsum(lengths) - lengths, list(map(len, ends)))
+    return Lines(_BETWEEN.join(texts), np.concatenate(ends) + before)

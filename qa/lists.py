@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
+from qa.fixed import announces_below
 from qa.intent import Want
 from qa.itemised import MOST_ITEMS, Listing, lists_in
 from qa.language import plain
@@ -17,10 +18,6 @@ from qa.wordmatch import Group, coverage
 if TYPE_CHECKING:
     from qa.rank import Ranked
 
-_OPENS_LIST = re.compile(
-    r"[:：]\s*$|(?:如下|下列|(?<![元倍年月日人家项万亿吨度岁\d%])以下(?!罚款|有期徒刑|拘留)|之一|同时(?:符合|满足|具备)|分别(?:为|是))[^。;]{0,24}[。:：]?\s*$"
-)
-_TAIL = 60
 _EACH = re.compile(r"分别|每[一个档类项种级条]|各[自类档项种级]|\beach\b")
 _FEW = 8
 _FAR_AHEAD = 4.0
@@ -143,12 +140,7 @@ def listing_under(head: View, shelf: Shelf) -> Listing | None:
 
 def announces(view: View) -> bool:
     """Whether a clause's own text ends by announcing what is below it."""
-    return announces_below(view.text)
-
-
-def announces_below(text: str) -> bool:
-    """Whether ``text`` (in `plain` form) ends by announcing what comes after it."""
-    return bool(_OPENS_LIST.search(text[-_TAIL:]))
+    return view.fixed.opens_list
 
 
 def is_bare(view: View, shelf: Shelf) -> bool:

@@ -29,13 +29,14 @@ class Ranked:
 class Features(Mapping[str, float]):
     """A row of a feature matrix by the names of its columns; few of the rows are ever looked at."""
 
-    __slots__ = ("_row",)
+    __slots__ = ("_matrix", "_row")
 
-    def __init__(self, row: Matrix) -> None:
+    def __init__(self, matrix: Matrix, row: int) -> None:
+        self._matrix = matrix
         self._row = row
 
     def __getitem__(self, name: str) -> float:
-        return float(self._row[_COLUMNS[name]])
+        return float(self._matrix[self._row, _COLUMNS[name]])
 
     def __iter__(self) -> Iterator[str]:
         return iter(NAMES)
@@ -75,7 +76,8 @@ def rank(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[Ra
     scores = score(matrix)
     order = np.argsort(-scores, kind="stable")
     rows = zip(order.tolist(), scores[order].tolist(), strict=True)
-    return _in_place([Ranked(candidates[i], worth, Features(matrix[i])) for i, worth in rows])
+    ranked = [Ranked(candidates[i], worth, Features(matrix, i)) for i, worth in rows]
+    return _in_place(ranked) if asked.places else ranked
 
 
 _ELSEWHERE = 2.5

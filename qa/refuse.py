@@ -20,7 +20,7 @@ from qa.gather import label_documents, matches_label
 from qa.intent import FIGURES, Want, shape_found, shape_places
 from qa.language import plain
 from qa.library import Shelf, View
-from qa.lists import announces_below
+from qa.lists import announces
 from qa.places import Label, labels_in, regions_in, years_in
 from qa.plan import Plan
 from qa.pointing import defers
@@ -114,7 +114,7 @@ def _empty(view: View, shelf: Shelf) -> bool:
     """Whether a clause heads or announces something that the file does not hold (an image, a lost page)."""
     if shelf.children(view.document.doc_id, view.clause.clause_id) or view.step in _STATING:
         return False
-    if announces_below(view.text):
+    if announces(view):
         return len(view.text) < _SHORT_LEAD
     return view.clause.heading != "" and len(view.text) <= len(view.step) + 2 and _bare(view)
 

@@ -19,6 +19,8 @@ _FUNCTION = frozenset("的了么吗呢吧啊是有在和与要把被给那这什
 _NUMERALS = frozenset("零〇一二三四五六七八九十百千万亿两")
 _FREE = frozenset("里能往全会可去来又再上下")
 """Characters that are words of their own more often than not: 条里 and 能收 are two words, 管里规定 is a slip."""
+_IN_NO_SLIP = _FUNCTION | _NUMERALS
+_ACROSS_NO_SLIP = _IN_NO_SLIP | _FREE
 _LEAST_ODDS = 2.2
 _LEAST_ODDS_UNPRINTED = 6.0
 """How much likelier what is meant must be than what is typed, as logarithms of everyday frequencies: on the questions
@@ -88,7 +90,7 @@ class Speller:
                     and _CHINESE_RUN.fullmatch(piece)
                     and piece in folded
                     and piece not in skipped
-                    and not (_FUNCTION | _NUMERALS) & set(piece)
+                    and _IN_NO_SLIP.isdisjoint(piece)
                     and (n == 1 or all(len(word) == 1 for word in cut[i : i + n]) or len(piece) > 2)
                     and not self._counts.occurrences(piece)
                     and piece not in self._names
@@ -106,7 +108,7 @@ class Speller:
             for i in range(len(run) - 2):
                 piece = run[i : i + 3]
                 if (
-                    not (_FUNCTION | _NUMERALS | _FREE) & set(piece)
+                    _ACROSS_NO_SLIP.isdisjoint(piece)
                     and not self._counts.occurrences(piece)
                     and not known_word(piece)
                     and piece not in self._names

@@ -149,7 +149,11 @@ class Views:
             lines=lines_of((path, step, *pieces.texts)),
             tokens=TokenTexts.of((tokens.around, tokens.step, *tokens.sentences)),
             fixed=fixed_fits(
-                clause, document, text, step, lambda: bool(self._stacks.below(document.doc_id, clause.clause_id))
+                clause,
+                document,
+                pieces.texts,
+                step,
+                lambda: bool(self._stacks.below(document.doc_id, clause.clause_id)),
             ),
         )
 

@@ -31,6 +31,10 @@ class Layout:
     """The items that views announce, in the order of those."""
     sentence_owner: Owners
     item_owner: Owners
+    first_rows: Owners
+    """Where in the rows of the `blocks` each view begins."""
+    sentence_rows: Owners
+    """Which of those rows are sentences, of views and of items."""
 
     @property
     def blocks(self) -> tuple[View, ...]:
@@ -41,19 +45,22 @@ class Layout:
 
     def parted(self, rows: Matrix) -> tuple[Matrix, Matrix, Matrix, Matrix]:
         """The rows of the `blocks`: the first and the second of each view, those of its sentences, those of items'."""
-        counts = np.fromiter((len(block.sentences) + _LEAD for block in self.blocks), dtype=np.int64)
-        starts = np.cumsum(counts) - counts
-        sentence = np.ones(len(rows), dtype=np.bool_)
-        sentence[starts] = sentence[starts + 1] = False
-        rest = rows[sentence]
-        first = starts[: len(self.views)]
-        return rows[first], rows[first + 1], rest[: len(self.sentence_owner)], rest[len(self.sentence_owner) :]
+        first, count = self.first_rows, len(self.sentence_owner)
+        rest = rows[self.sentence_rows]
+        return rows[first], rows[first + 1], rest[:count], rest[count:]
 
     def best(self, scores: npt.NDArray[np.float32], owners: Owners) -> npt.NDArray[np.float32]:
         """The best row of each view, float32 ``[views]``."""
         best = np.full(len(self.views), -1.0, dtype=np.float32)
         np.maximum.at(best, owners, scores)
         return best
+
+    def best_sentences(self, scores: npt.NDArray[np.float32]) -> list[int]:
+        """The position of each view's best sentence among its own, the first of those that are as good."""
+        starts = np.searchsorted(self.sentence_owner, np.arange(len(self.views)))
+        best = np.flatnonzero(scores == np.maximum.reduceat(scores, starts)[self.sentence_owner])
+        firsts: list[int] = (best[np.searchsorted(best, starts)] - starts).tolist()
+        return firsts
 
     def windows(self, sentences: Matrix, items: Matrix) -> tuple[Matrix, Owners]:
         """Each sentence with its two neighbours' maxima, since an answer spreads over sentences but not over a chapter;
@@ -77,12 +84,17 @@ class Layout:
 
 def lay_out(asked: Asked, shelf: Shelf, views: Sequence[View]) -> Layout:
     """The layout for ``views``, each of which must have a sentence."""
-    items = tuple(items_below(shelf, view) for view in views) if wants_list(asked) else ((),) * len(views)
+    items = [items_below(shelf, view) for view in views] if wants_list(asked) else []
+    below = tuple(item for each in items for item in each)
+    counts = np.asarray([len(block.sentences) for block in (*views, *below)], dtype=np.int64)
+    starts = np.cumsum(counts + _LEAD) - counts - _LEAD
     return Layout(
         views,
-        tuple(item for below in items for item in below),
-        np.repeat(np.arange(len(views)), [len(view.sentences) for view in views]),
-        np.repeat(np.arange(len(views)), [sum(len(item.sentences) for item in below) for below in items]),
+        below,
+        np.repeat(np.arange(len(views)), counts[: len(views)]),
+        np.repeat(np.repeat(np.arange(len(items)), [len(each) for each in items]), counts[len(views) :]),
+        starts[: len(views)],
+        np.arange(counts.sum()) + np.repeat(_LEAD * np.arange(1, len(counts) + 1), counts),
     )
 
 

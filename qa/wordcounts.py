@@ -40,7 +40,8 @@ class WordCounts:
 
     def occurrences(self, word: str) -> int:
         """How often ``word`` stands in the texts, overlapping occurrences included."""
-        return len(self._places_of(word))
+        first, last = self._range_of(word)
+        return last - first if _is_head(word) else len(self._places_of(word))
 
     def texts_with(self, word: str) -> int:
         """In how many of the texts ``word`` stands."""
@@ -54,19 +55,27 @@ class WordCounts:
         return [chr(int(point)) for point in firsts if 0 < point < _LARGEST]
 
     def _places_of(self, word: str) -> Places:
-        head = _points(word[:_HEAD])
-        if not len(head):
-            return np.empty(0, dtype=np.int64)
-        low = 0
-        for point in head:
-            low = (low << 16) | int(point)
-        width = 16 * (_HEAD - len(head))
-        first = np.searchsorted(self._heads, np.uint64(low << width), side="left")
-        last = np.searchsorted(self._heads, np.uint64((low + 1 << width) - 1), side="right")
+        first, last = self._range_of(word)
         places: Places = self._places[first:last].astype(np.int64)
-        if len(word) <= _HEAD and max(word) <= "\ufffe":
+        if _is_head(word):
             return places
         return np.asarray([at for at in places if self._joined.startswith(word, int(at))], dtype=np.int64)
+
+    def _range_of(self, word: str) -> tuple[int, int]:
+        """Which of the sorted heads, first to last, begin as ``word`` does; none where it is empty."""
+        if not word:
+            return 0, 0
+        low = 0
+        for letter in word[:_HEAD]:
+            low = (low << 16) | min(ord(letter), _LARGEST)
+        width = 16 * max(0, _HEAD - len(word))
+        first = self._heads.searchsorted(np.uint64(low << width), side="left")
+        return int(first), int(self._heads.searchsorted(np.uint64((low + 1 << width) - 1), side="right"))
+
+
+def _is_head(word: str) -> bool:
+    """Whether a head says all of ``word``: it has four characters at most, none of those that share a number."""
+    return len(word) <= _HEAD and (not word or max(word) <= "\ufffe")
 
 
 def _points(text: str) -> npt.NDArray[np.uint64]:

@@ -11,12 +11,12 @@ from index.types import Filters
 from qa.assistant import Assistant
 from qa.conversation import understand_turn
 from qa.document_kinds import kinds_in
+from qa.fixed import announces_below
 from qa.followup import make_standalone
 from qa.hidden import Hidden, load, relative
 from qa.intent import Want, read_intent, shape_found
 from qa.language import plain
 from qa.library import Library
-from qa.lists import announces_below
 from qa.places import places_in
 from qa.refuse import years_of_figure
 
