@@ -1,4 +1,4 @@
-"""Many users at once: those who keep asking without a pause, and those who read what they were told in between."""
+"""Many users at once: those who never pause, and those who look at what they were told before they ask on."""
 
 from __future__ import annotations
 
@@ -23,24 +23,25 @@ _SEATS = 2
 """Questions worked on at a time, as by `policyqa serve` with one process on two processors; the others wait."""
 _LEAST_QUESTIONS = 60
 _EACH = 2
-_READING_S = 3.0
-"""Between an answer and the next question: on average, exponentially distributed. Quick readers."""
+_EACH_PAUSING = 4
+_PAUSE_S = (1.0, 2.0)
+"""Between an answer and the next question, evenly distributed: users who hardly read."""
 
 
 def crowds(ask: Ask, seed: int = 0, users: tuple[int, ...] = USERS) -> dict[str, dict[str, float]]:
-    """The contract's ``concurrent`` figures: so many users asking without a pause, new questions each time."""
+    """The contract's ``concurrent`` figures: so many users who never pause, new questions each time."""
     return {
         str(count): crowd(ask, count, questions(max(_LEAST_QUESTIONS, _EACH * count), seed=seed + 1000 * count))
         for count in users
     }
 
 
-def readers(ask: Ask, users: int, seed: int = 0) -> dict[str, float]:
-    """The same for ``users`` who read for three seconds between an answer and their next question."""
-    return crowd(ask, users, questions(_EACH * users, seed=seed + 77), reading_s=_READING_S)
+def pausing(ask: Ask, users: int, seed: int = 0) -> dict[str, float]:
+    """The same for ``users`` who pause for one to two seconds before each of their questions."""
+    return crowd(ask, users, questions(_EACH_PAUSING * users, seed=seed + 77), pause_s=_PAUSE_S)
 
 
-def crowd(ask: Ask, users: int, asked: list[str], reading_s: float = 0.0) -> dict[str, float]:
+def crowd(ask: Ask, users: int, asked: list[str], pause_s: tuple[float, float] | None = None) -> dict[str, float]:
     """``users`` threads share the questions; milliseconds with the wait in line, answers a second, errors."""
     queue = iter(asked)
     turn = threading.Lock()
@@ -50,8 +51,8 @@ def crowd(ask: Ask, users: int, asked: list[str], reading_s: float = 0.0) -> dic
     def user(number: int) -> None:
         dice = random.Random(number)
         while True:
-            if reading_s:
-                time.sleep(dice.expovariate(1 / reading_s))
+            if pause_s:
+                time.sleep(dice.uniform(*pause_s))
             with turn:
                 question = next(queue, None)
             if question is None:

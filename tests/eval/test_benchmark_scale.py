@@ -75,7 +75,7 @@ def test_outputs_of_several_sizes_make_one_table_and_a_plot(tmp_path: Path) -> N
     lines = table(runs).splitlines()
     assert lines[0] == "| clauses | 1,000 | 10,000 |"
     assert "| ask p50, ms | 2 | 20 |" in lines
-    assert "| 32 users p95, ms | 1,234 | 1,234 |" in lines
+    assert "| 32 users, never pausing, p95, ms | 1,234 | 1,234 |" in lines
     plot(runs, tmp_path / "growth.svg")
     assert "<svg" in (tmp_path / "growth.svg").read_text(encoding="utf-8")
 
