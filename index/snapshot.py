@@ -22,7 +22,9 @@ _TAIL_ROWS = 8_192
 """Rows beyond the last exact index that are kept in one of their own: cheap enough to remake at each commit."""
 _COMPARED_ROWS = 8_192
 """Where a filter leaves no more rows than these, each is compared and no index asked."""
-_BLOCK = 16_384
+_BLOCK = 128
+"""Rows that are scored exactly at a time: they stay in the processor's cache, and an array of a megabyte would be pages
+that the system may have to hand out anew for each question, which takes longer than the work."""
 _COMPARED_SHARE = 0.2
 """The same for an approximate index, as a share of all rows: it has no way to look at few rows only."""
 _ROUGH_SPARE = 300

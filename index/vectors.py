@@ -27,7 +27,11 @@ def widened(rows: Half) -> npt.NDArray[np.float32]:
     The bits move to their new places; what is left to do is to multiply by the difference of the exponents' offsets.
     """
     bits = rows.view(np.int16).astype(np.int32)
-    wide: npt.NDArray[np.float32] = (((bits & 0x7FFF) << 13) | (bits & -0x8000_0000)).view(np.float32)
+    signs = bits & -0x8000_0000
+    bits &= 0x7FFF
+    bits <<= 13
+    bits |= signs
+    wide: npt.NDArray[np.float32] = bits.view(np.float32)
     wide *= np.float32(2.0**112)
     return wide
 

@@ -14,6 +14,8 @@ Vectors = npt.NDArray[np.float32]
 TokenIds = npt.NDArray[np.int32]
 _GROWTH = 8192
 _MOST_READ = 20_000
+_BLOCK = 256
+"""Tokens that are compared at a time: their vectors stay in the processor's cache."""
 NO_TOKENS: TokenIds = np.zeros(0, dtype=np.int32)
 NOTHING: TokenIds = np.zeros(1, dtype=np.int32)
 """A token that means nothing: number 0 in every table, its vector zeros. A text that begins with it is never empty."""
@@ -146,6 +148,9 @@ def best_cosines(question: Vectors, texts: TokenTexts, table: TokenTable) -> Vec
     met = np.zeros(len(table), dtype=np.bool_)
     met[texts.ids] = True
     where = (np.cumsum(met) - 1)[texts.ids]
-    cosines = table.rows(np.flatnonzero(met).astype(np.int32)) @ question.T
+    ids = np.flatnonzero(met).astype(np.int32)
+    cosines = np.empty((len(ids), len(question)), dtype=np.float32)
+    for start in range(0, len(ids), _BLOCK):
+        np.matmul(table.rows(ids[start : start + _BLOCK]), question.T, out=cosines[start : start + _BLOCK])
     best: Vectors = np.maximum.reduceat(cosines.take(where, axis=0), texts.starts, axis=0)
     return best
