@@ -27,7 +27,7 @@ _COUNTED = re.compile(
 )
 _FIGURE = re.compile(
     r"(?<![第\d.a-z])(?:\d[\d.,]*|[一二三四五六七八九十百千两]+)(?:多|余)?[万亿]?(?:多|余|以上)?"
-    r"([^\d\s,.,。;:、()%a-z是])([\u4e00-\u9fffa-z0-9]*)"
+    r"([^\d\s,.,。;:、()%a-z是])(?=([\u4e00-\u9fffa-z0-9]*))"
 )
 _BEFORE = 14
 _SINGLE = re.compile(r"多少|(?<![哪好])几")
@@ -35,6 +35,11 @@ _MONEY_ASKED = re.compile(
     r"(?:多少|几)[万亿千百]*(?:元|块|钱|资金|奖金|罚款|补[助贴]|经费)|多少.{0,3}(?:资金|奖金)|掏多少|how much money"
 )
 _MONEY = re.compile(r"元|%|百分之|rmb|yuan|\$|¥|usd")
+_CALENDAR = re.compile(
+    r"哪一?[年天日月]|几[月号日]|日期|年份|印发|发布|公布|施行|实施|生效|出台|签发|成立|设立|[建开竣完]工|建成|上线|召开|举[行办]"
+    r"|\bdate\b|what (?:day|year)|issued|published|promulgated|effect|in force"
+)
+"""Words by which a day of the calendar is asked: 什么时候 alone may be answered by 三十日内, too."""
 
 
 def figures_asked(asked: Asked) -> tuple[Want, ...]:
@@ -48,13 +53,22 @@ def figures_asked(asked: Asked) -> tuple[Want, ...]:
 
 def gives(want: Want, asked: Asked, text: str) -> bool:
     """Whether ``text`` (`plain`) holds a figure of that kind which may be the one that is asked."""
-    if not shape_found(want, text):
-        return False
     question = plain(asked.standalone)
+    if not shape_found(want, text):
+        return _given_otherwise(want, question, text)
     if want in (Want.AMOUNT, Want.COUNT) and _MONEY_ASKED.search(question):
         return bool(_MONEY.search(text))
     counted = _COUNTED.search(question) if want is Want.COUNT else None
     return counted is None or not _HAN.search(text) or _counts(counted[1], counted[2], asked, text)
+
+
+def _given_otherwise(want: Want, question: str, text: str) -> bool:
+    """Whether another kind of figure answers: a time limit for 最迟什么时候, a rate for 交多少税."""
+    if want is Want.DATE:
+        return not _CALENDAR.search(question) and shape_found(Want.DURATION, text)
+    if want is Want.COUNT:
+        return not _COUNTED.search(question) and shape_found(Want.PERCENT, text)
+    return False
 
 
 def _counts(classifier: str, noun: str, asked: Asked, text: str) -> bool:

@@ -56,9 +56,10 @@ _QUESTION_CUES: tuple[tuple[Want, str], ...] = (
     (
         Want.DATE,
         r"什么时候|啥时候|何时|哪一?[年天日月]|几[月号日]|日期|时间"
-        r"|多会儿|截止|(?<![去今明前后往])年份|\bwhen\b|\bdate\b|deadline",
+        r"|多会儿|截止|(?<![去今明前后往])年份|(?:^|[,;:] ?|\b(?:by|since|from|until|till|know|say|says) )when\b"
+        r"|\bwhen (?:is|are|was|were|do|does|did|will|would|must|should|can|may|has|have)\b|\bdate\b|deadline",
     ),
-    (Want.DURATION, r"多久|多长时间|几天|几个?工作日|几年|期限|时限|多少天|多少日|有效期|how long|time limit|开满几"),
+    (Want.DURATION, r"多久|多长时间|几天|几个?工作日|几年|(?<!超过)(?<!逾)期限|(?<!超过)时限|多少天|多少日|有效期|how long|time limit|开满几"),
     (
         Want.BODY,
         (
@@ -113,7 +114,7 @@ _ANSWER_SHAPES: dict[Want, re.Pattern[str]] = {
         + r"\s*(?:多|余|以上)?\s*[万亿]?\s*"
         r"(?![年月日号届是])[^\d\s,.,。;:、()%‰〔\[零〇一二三四五六七八九十百千万亿两]|\d\s*[万亿]"
     ),
-    Want.PERCENT: re.compile(r"\d(?:\.\d+)?\s*[%‰]|百分之|百分点|翻[一两]番|[一二三四五六七八九]成|倍"),
+    Want.PERCENT: re.compile(r"\d(?:\.\d+)?\s*[%‰]|[百千万]分之|分之一|百分点|翻[一两]番|[一二三四五六七八九]成|倍"),
     Want.DATE: re.compile(r"\d{4}年|[二〇零一]{2}[〇零一二三四五六七八九]{2}年|\d{1,2}月\d{1,2}日|\d{1,2}日|年底|年末"),
     Want.DURATION: re.compile(_NUMERAL + r"\s*(?:个)?\s*(?:工作日|日|天|月|年|小时|周)(?:内|以内|以上|前)?"),
     Want.DOCUMENT_NUMBER: re.compile(r"[\u4e00-\u9fff]{2,}\s*[\[(](?:19|20)\d{2}[\])]\s*(?:第)?\d+\s*号|gb/?t?\s*\d+"),

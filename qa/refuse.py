@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 
 from index.types import Filters
-from ingest.model import PolicyDocument
+from ingest.model import Kind, PolicyDocument
 from qa.address import title_of
 from qa.evidence import Piece
 from qa.fits import annual_years
@@ -159,6 +159,8 @@ def _other_year(asked: Asked, plan: Plan) -> Doubt | None:
     wants = asked.intent.figures
     for piece in plan.pieces:
         view = piece.view
+        if view.document.kind in _STANDING_RULES and not years_in(plain(piece.text)):
+            return None
         around = set(years_in(view.path)) | set(years_in(view.context))
         if wanted & (annual_years(view.document.title) | set(years_in(view.path))):
             return None
@@ -169,6 +171,10 @@ def _other_year(asked: Asked, plan: Plan) -> Doubt | None:
             if any(wanted & years_of_figure(sentence, at, shown or around or dated) for at in figures):
                 return None
     return Doubt("other_year", {"years": "、".join(map(str, asked.years))})
+
+
+_STANDING_RULES = (Kind.LAW, Kind.REGULATION, Kind.RULE)
+"""What these say without a year holds in every year: 产假九十八天 answers 2024年产假多少天."""
 
 
 def years_of_figure(sentence: str, at: int, otherwise: set[int]) -> set[int]:
