@@ -15,10 +15,12 @@ from qa.fits import (
     definition_fit,
     document_fit,
     kind_fit,
+    liability_fit,
     list_fit,
     no_matter,
     quoted_fit,
     region_fit,
+    script_fit,
     shape_fits,
     year_fit,
 )
@@ -68,6 +70,9 @@ NAMES: tuple[str, ...] = (
     "list_shape",
     "kind_named",
     "earlier",
+    "liability",
+    "script",
+    "unasked_region",
 )
 """The columns of a feature matrix, in order. ``words_*`` are shares of the question's words by rarity, ``late_*`` the
 same over token vectors (best cosine, by learned weight); ``*_union`` counts path, title and the clauses above too."""
@@ -157,6 +162,9 @@ def _fits(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate], best_sent
         column(listed, lambda view: list_fit(asked, view, shelf)),
         column(asked.kinds, lambda view: kind_fit(asked, view)),
         column(asked.earlier, lambda view: 1.0 if view.document.doc_id in asked.earlier else 0.0),
+        [liability_fit(asked, one) for one in fixed],
+        [script_fit(asked, one) for one in fixed],
+        column(not asked.places, lambda view: 1.0 if view.document.region else 0.0),
     )
     return np.asarray(columns, dtype=np.float32).T
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from qa.document_kinds import of_kind
 from qa.fixed import Fixed, numbered
 from qa.intent import Want, shape_found
-from qa.language import plain
+from qa.language import Language, plain
 from qa.library import Shelf, View
 from qa.lists import announces
 from qa.places import regions_in, years_in
@@ -176,3 +176,21 @@ def no_matter(asked: Asked, fixed: Fixed) -> float:
     if fixed.names:
         return 0.0 if asked.intent.has(Want.BODY, Want.DATE, Want.DOCUMENT_NUMBER) else fixed.names
     return 0.0 if asked.intent.has(Want.LIST, Want.PROCEDURE) else fixed.announces
+
+
+def liability_fit(asked: Asked, fixed: Fixed) -> float:
+    """1 where a clause says what follows a breach and that is asked, -1 where it is not: then the duty answers."""
+    if not fixed.liability:
+        return 0.0
+    asks = asked.intent.has(Want.PENALTY) or bool(_LIABILITY_ASKED.search(plain(asked.standalone)))
+    return 1.0 if asks else -1.0
+
+
+_LIABILITY_ASKED = re.compile(r"责任|赔|拘留|违法|违反|判[几刑]|坐牢|liab|violat|breach|illegal")
+
+
+def script_fit(asked: Asked, fixed: Fixed) -> float:
+    """-1 where the document is in Traditional characters and the question in Simplified, or the other way about."""
+    if asked.language is Language.EN:
+        return 0.0
+    return 0.0 if (asked.language is Language.HANT) == bool(fixed.traditional) else -1.0

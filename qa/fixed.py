@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from ingest.model import Clause, PolicyDocument
 from qa.document_kinds import official_rank
+from qa.language import Language, detect
+from qa.pointing import states_breach
 
 _NO_MATTER = frozenset(("题名", "主送", "落款", "目录", "来源", "作者"))
 _LEAD_IN = "导语"
@@ -33,6 +35,10 @@ class Fixed:
     """Whether its own text ends by announcing what is below it."""
     lists: bool = False
     """Whether a sentence of it lists three things or more, parted by 、 or numbered."""
+    liability: float = 0.0
+    """1 where it says what follows a breach: it stands in a chapter on legal liability, or names breach and penalty."""
+    traditional: float = 0.0
+    """1 where the document's title is in Traditional characters."""
 
 
 def fixed_fits(
@@ -53,7 +59,12 @@ def fixed_fits(
         1.0 if announcing and not names and below() else 0.0,
         announces_below(text),
         any(sentence.count("、") >= 2 or numbered(sentence) >= 2 for sentence in sentences),
+        1.0 if _LIABILITY.search(" ".join(clause.path[:-1])) or states_breach(text) else 0.0,
+        1.0 if detect(document.title) is Language.HANT else 0.0,
     )
+
+
+_LIABILITY = re.compile(r"法律责任|罚则|法律責任|罰則|[Ll]iabilit|[Pp]enalt")
 
 
 _OPENS_LIST = re.compile(

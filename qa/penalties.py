@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ingest.model import Clause
@@ -18,6 +19,7 @@ from qa.wordmatch import Group, coverage, groups_of
 
 _DEPTH = 3
 _LEAST_SHARED = 0.5
+_BREAKS = re.compile(r"违反|本(?:法|条例|规定|办法|细则|规则)第")
 _PENALTY_AHEAD = 2.5
 """A penalty that scores so much better than the duty is the answer all the same."""
 
@@ -27,11 +29,11 @@ def penalty_first(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[
 
     Nothing changes where the best clause states a penalty itself, or where no article punishes a breach of it.
     """
-    if not asked.intent.has(Want.PENALTY) or shape_found(Want.PENALTY, ranked[0].candidate.view.text):
+    if not asked.intent.has(Want.PENALTY) or _punishes(ranked[0].candidate.view, shelf):
         return list(ranked)
     for one in ranked[:_DEPTH]:
         view = one.candidate.view
-        if shape_found(Want.PENALTY, view.text):
+        if _punishes(view, shelf):
             break
         punishing = _punishing(view, groups_of(asked, shelf), shelf)
         if punishing is not None:
@@ -39,6 +41,24 @@ def penalty_first(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[
             first = Ranked(Candidate(punishing), one.score, one.features)
             return [first, *(r for r in ranked if r.candidate.view.clause.clause_id != clause_id)]
     return list(ranked)
+
+
+def penalty_lead(view: View, shelf: Shelf) -> View | None:
+    """The clause that says the penalty for an item which says the conduct alone; None where the item says it itself.
+
+    （六）违反本法第二十四条规定发布…广告的 stands below 有下列行为之一的,由…处…罚款:.
+    """
+    parent_id = view.clause.parent_id
+    parent = shelf.clause(view.document.doc_id, parent_id) if parent_id else None
+    if parent is None or shape_found(Want.PENALTY, view.text):
+        return None
+    lead = shelf.view(parent, view.document)
+    return lead if shape_found(Want.PENALTY, lead.text) and lead.sentences else None
+
+
+def _punishes(view: View, shelf: Shelf) -> bool:
+    """Whether a clause states a penalty, itself or in the words that its list of conduct opens with."""
+    return shape_found(Want.PENALTY, view.text) or penalty_lead(view, shelf) is not None
 
 
 def duty_first(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[Ranked]:
@@ -70,7 +90,11 @@ def _punishing(view: View, groups: Sequence[Group], shelf: Shelf) -> View | None
     likely: tuple[float, Clause] | None = None
     for clause in shelf.document(view.document.doc_id).clauses:
         text = plain(clause.text)
-        if clause.clause_id == article.clause_id or not shape_found(Want.PENALTY, text):
+        if clause.clause_id == article.clause_id:
+            continue
+        if not shape_found(Want.PENALTY, text) and not (
+            _BREAKS.search(text) and penalty_lead(shelf.view(clause, view.document), shelf)
+        ):
             continue
         named = {(label.value, label.sub) for label in labels_in(text.removeprefix(clause.label)) if label.kind == "条"}
         if wanted & named:

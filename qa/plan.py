@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from qa.duplicates import likeness
 from qa.evidence import LONG_LIST, Piece, pick, piece_of, whole
 from qa.facets import second_clause
+from qa.fixed import announces_below
 from qa.intent import Want, shape_found
 from qa.itemised import Listing, as_printed, lists_in
 from qa.library import Shelf, View
 from qa.lists import announces, find_listing, is_bare, listing_under, wants_list
 from qa.onward import MOST_REFERRED, Onward, onward, referred_to
 from qa.particulars import find_particulars
+from qa.penalties import penalty_lead
 from qa.pointing import defers
 from qa.premise import absent_item
 from qa.question import Asked
@@ -71,11 +73,25 @@ def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
     if listing is not None:
         return _list_plan(listing, shelf)
     views = _chosen(asked, ranked, shelf)
-    pieces = tuple(pick(view, asked, groups, shelf) for view in views)
+    pieces = _with_leads([pick(view, asked, groups, shelf) for view in views], asked, shelf)
     below = listing_under(views[0], shelf) if ranked[0].candidate.exact and len(views) == 1 else None
     if below is not None:
         return _under_label(below, asked, ranked, groups, shelf)
     return Plan(pieces, referred=onward(pieces, asked, ranked, groups, shelf))
+
+
+def _with_leads(pieces: Sequence[Piece], asked: Asked, shelf: Shelf) -> tuple[Piece, ...]:
+    """``pieces``, before an item that is punished the words of its list that say how, where a penalty is asked."""
+    if not asked.intent.has(Want.PENALTY):
+        return tuple(pieces)
+    shown: list[Piece] = []
+    for piece in pieces:
+        lead = penalty_lead(piece.view, shelf)
+        if lead is not None and all(one.view.clause.clause_id != lead.clause.clause_id for one in shown):
+            opening = next((i for i, text in enumerate(lead.sentence_texts) if announces_below(text)), 0)
+            shown.append(piece_of(lead, lead.sentences[: opening + 1], shelf))
+        shown.append(piece)
+    return tuple(shown)
 
 
 def _defers_to_another(ranked: Sequence[Ranked], shelf: Shelf) -> bool:
@@ -157,9 +173,15 @@ def _chosen(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[View]:
         exact = [r.candidate.view for r in ranked if r.candidate.exact][: max(1, len(asked.labels))]
         return exact if len(exact) == 1 else [_best_below(view, ranked, shelf) for view in exact]
     second = second_clause(asked, ranked, shelf) or _runner_up(asked, ranked, shelf)
-    if second is None or likeness(second.candidate.view.text, first.text) > _SAME:
+    if second is None or _strays(second.candidate.view, first, asked) or likeness(second.candidate.view.text, first.text) > _SAME:
         return [first]
     return [first, second.candidate.view]
+
+
+def _strays(view: View, first: View, asked: Asked) -> bool:
+    """Whether a clause is of another document than the one that is named and answers."""
+    named = asked.named_documents
+    return first.document.doc_id in named and view.document.doc_id not in named
 
 
 def _item_of(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> View:

@@ -17,11 +17,13 @@ from qa.document_kinds import official_rank
 from qa.document_names import LEAST_NAME, NUMBER, QUOTED_TITLE, TYPES, Names, names_of, version_free
 from qa.language import Language, detect, plain, squeeze
 from qa.name_index import NameList, PairIndex
-from qa.places import years_in
+from qa.places import regions_in, years_in
 
 _NUMBER_ALONE = re.compile(r"([\u4e00-\u9fff]{0,8}?)第?(\d{1,5})号(?:文件?|公文)")
 """A number as people say it, without its year: 工信部76号文."""
 _SHORT_NAME = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?)({TYPES})")
+_REGIONAL_NAME = re.compile(r"[\u4e00-\u9fff]{2,3}[省市]([\u4e00-\u9fff]{2,14}?)(?:条例|办法|规定|细则)(?![\u4e00-\u9fff]{0,2}》)")
+_SAYING = ("的", "这", "那")
 _NEARLY = 0.75
 _FEW = 4
 
@@ -152,8 +154,11 @@ class Titles:
         )
 
     def unknown_titles(self, question: str) -> tuple[str, ...]:
-        """The 《…》 names in ``question`` that no document here goes by."""
-        return tuple(q for q in QUOTED_TITLE.findall(plain(question)) if not self._like(squeeze(q)))
+        """The names in ``question`` that no document here goes by: 《…》, and 北京市数据条例 where only 上海's is here."""
+        folded = plain(question)
+        regional = [m[0] for m in _REGIONAL_NAME.finditer(folded) if regions_in(m[0]) and m[1] not in _SAYING]
+        named = [*QUOTED_TITLE.findall(folded), *(name for name in regional if len(squeeze(name)) >= LEAST_NAME)]
+        return tuple(q for q in named if not self._like(squeeze(q)))
 
     def affinity(self, question: str) -> Affinity:
         """How much of each document's name the question's words make up, 0 to 1; documents with nothing are left out.
@@ -205,6 +210,8 @@ class Titles:
             if at in within:
                 likeness = 0.6 + 0.4 * min(len(name), len(known)) / max(len(name), len(known))
             doc_id = self._ids[place]
+            if self._of_another_region(name, doc_id):
+                continue
             hits[doc_id] = max(hits.get(doc_id, 0.0), min(1.0, likeness))
         return sorted(hits.items(), key=lambda hit: -hit[1])
 
@@ -215,11 +222,20 @@ class Titles:
             words, kind = match[1], match[2]
             for begin in range(len(words) - 1):
                 short = words[begin:]
-                holders = self._abbreviated(short, kind)
+                holders = [
+                    place
+                    for place in self._abbreviated(short, kind)
+                    if not self._of_another_region(words, self._ids[place])
+                ]
                 if holders and len(holders) <= _FEW:
                     found.extend((short + kind, self._ids[place]) for place in holders)
                     break
         return found
+
+    def _of_another_region(self, name: str, doc_id: str) -> bool:
+        """Whether ``name`` names a region and the document's title another: 北京市数据条例 is not 上海市数据条例."""
+        asked, own = set(regions_in(name)), set(regions_in(plain(self.documents[doc_id].title)))
+        return bool(asked) and bool(own) and not asked & own
 
     def _abbreviated(self, short: str, kind: str) -> list[int]:
         """The documents whose core ``short`` abbreviates, in order; more than a few are not all looked at."""
