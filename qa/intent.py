@@ -59,7 +59,11 @@ _QUESTION_CUES: tuple[tuple[Want, str], ...] = (
         r"|多会儿|截止|(?<![去今明前后往])年份|(?:^|[,;:] ?|\b(?:by|since|from|until|till|know|say|says) )when\b"
         r"|\bwhen (?:is|are|was|were|do|does|did|will|would|must|should|can|may|has|have)\b|\bdate\b|deadline",
     ),
-    (Want.DURATION, r"多久|多长时间|几天|几个?工作日|几年|(?<!超过)(?<!逾)期限|(?<!超过)时限|多少天|多少日|有效期|how long|time limit|开满几"),
+    (
+        Want.DURATION,
+        r"多久|多长时间|几天|几个?工作日|几年|(?<!超过)(?<!逾)期限|(?<!超过)时限"
+        r"|多少天|多少日|有效期|how long|time limit|开满几",
+    ),
     (
         Want.BODY,
         (

@@ -173,9 +173,10 @@ def _chosen(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[View]:
         exact = [r.candidate.view for r in ranked if r.candidate.exact][: max(1, len(asked.labels))]
         return exact if len(exact) == 1 else [_best_below(view, ranked, shelf) for view in exact]
     second = second_clause(asked, ranked, shelf) or _runner_up(asked, ranked, shelf)
-    if second is None or _strays(second.candidate.view, first, asked) or likeness(second.candidate.view.text, first.text) > _SAME:
+    other = second.candidate.view if second is not None else None
+    if other is None or _strays(other, first, asked) or likeness(other.text, first.text) > _SAME:
         return [first]
-    return [first, second.candidate.view]
+    return [first, other]
 
 
 def _strays(view: View, first: View, asked: Asked) -> bool:

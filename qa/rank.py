@@ -11,7 +11,6 @@ from importlib import resources
 import numpy as np
 
 from qa.features import NAMES, Candidate, feature_matrix
-from qa.hidden import Hidden, load
 from qa.library import Shelf
 from qa.question import Asked
 from qa.wordmatch import Matrix
@@ -55,16 +54,9 @@ def weights() -> Matrix:
     return np.asarray([table["weights"][name] for name in NAMES], dtype=np.float32)
 
 
-@cache
-def hidden() -> Hidden:
-    """The layer that corrects the linear score; docs/answers.md says what it was fitted to."""
-    with resources.as_file(resources.files("qa") / "data" / "rank_hidden.npz") as path:
-        return load(path, len(NAMES))
-
-
 def score(matrix: Matrix) -> Matrix:
-    """The scores of one question's candidates by their features: linear weights, corrected by the hidden layer."""
-    scores: Matrix = matrix @ weights() + hidden().correct(matrix)
+    """The scores of one question's candidates by their features."""
+    scores: Matrix = matrix @ weights()
     return scores
 
 

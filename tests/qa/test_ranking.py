@@ -1,11 +1,6 @@
-"""What the ranking and the refusals lean on: features of a question's wording, a hidden layer, years of figures."""
+"""What the ranking and the refusals lean on: features of a question's wording, years of figures."""
 
-from pathlib import Path
-
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from index.types import Filters
 from qa.assistant import Assistant
@@ -13,7 +8,6 @@ from qa.conversation import understand_turn
 from qa.document_kinds import kinds_in
 from qa.fixed import announces_below
 from qa.followup import make_standalone
-from qa.hidden import Hidden, load, relative
 from qa.intent import Want, read_intent, shape_found
 from qa.language import plain
 from qa.library import Library
@@ -81,23 +75,3 @@ def test_penalty_is_read_with_the_conduct_that_it_names_by_number(assistant: Ass
     document = next(iter(shelf.titles.documents))
     article = next(c for c in shelf.document(document).clauses if c.label == "第八条")
     assert "三十日内提出申请" in shelf.view(article, shelf.document(document)).context
-
-
-def test_hidden_layer_survives_saving(tmp_path: Path) -> None:
-    random = np.random.default_rng(0)
-    features = random.random((5, 3), dtype=np.float32)
-    layer = Hidden(*(random.random(shape, dtype=np.float32) for shape in ((6, 4), (4,), (4,))))
-    layer.save(tmp_path / "layer.npz")
-    assert np.allclose(load(tmp_path / "layer.npz", 3).correct(features), layer.correct(features))
-
-
-def test_without_a_hidden_layer_nothing_is_corrected(tmp_path: Path) -> None:
-    features = np.ones((4, 3), dtype=np.float32)
-    assert not load(tmp_path / "absent.npz", 3).correct(features).any()
-
-
-@given(st.integers(0, 6), st.integers(1, 5))
-def test_relative_features_are_never_above_the_best(candidates: int, features: int) -> None:
-    both = relative(np.random.default_rng(1).random((candidates, features), dtype=np.float32))
-    assert both.shape == (candidates, 2 * features)
-    assert (both[:, features:] <= 0).all() or candidates == 0
