@@ -18,11 +18,13 @@ from qa.places import bodies_in
 from qa.question import Asked
 from qa.rank import Ranked
 
-_ISSUED = re.compile(r"印发|发布|公布|签发|发文|成文|出台|下发|落款|issued|published|promulgated")
+_ISSUED = re.compile(
+    r"印发|发布|公布|签发|发文|成文|出台|下发|落款|(?:哪一?[天日年]|几号|什么时候|何时)发|issued|published|promulgated"
+)
 _APPLIES = re.compile(r"施行|实施|生效|起效|执行|起算|有效期|到期|失效|take effect|effective|in force|expire")
 _WHO = re.compile(
     r"(?:谁|哪家|哪些?单位|哪(?:几|些|个)?个?(?:部门|机构|部委|单位)"
-    r"|什么部门)(?:联合|一起)?(?:发|印|出|制定|起草|签)|几家发|五家发|联合发"
+    r"|什么部门|几个?(?:部门|部委|单位|机构))(?:联合|共同|一起)?(?:发|印|出|制定|起草|签|公布)|几家发|五家发|联合发"
 )
 _AMENDED = re.compile(r"修[改订正](?:之?后|以后|过)|新修[改订正]|改过?之?后")
 _AMENDS = re.compile(r"关于修[改订正].*决定")
