@@ -3,7 +3,8 @@
 Threads beyond the processors make every answer later and none sooner, so questions wait in line before they take one;
 a line that is too long says so at once, with the time after which to try again. What changes the library waits in a
 line of its own: a file is read by a process that may take gigabytes, and files that wait for the one writer would hold
-the threads that questions need.
+the threads that questions need. A seat is for work only: it is taken once the request has come in whole and left as
+soon as the reply is made, however slowly the client sends and takes them.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ import math
 import os
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from tempfile import SpooledTemporaryFile
 from typing import Final
 
-from ui.guards import App, Receive, Scope, Send, refuse
+from ui.guards import App, Message, Receive, Scope, Send, refuse
 
 _COUNTED: Final = ("/api/ask", "/api/search", "/mcp")
 _CHANGED: Final = "/api/documents"
 _CHANGING: Final = ("POST", "DELETE")
+_WITHOUT_BODY: Final = ("GET", "HEAD", "OPTIONS")
+_IN_MEMORY_BYTES: Final = 1_000_000
+_PART_BYTES: Final = 65_536
 _WITH_A_MODEL: Final = 32
 _LONGEST_RETRY_S: Final = 60
 _FIRST_GUESS_S: Final = 0.1
@@ -89,9 +94,24 @@ class Admission:
         if line is None:
             await self._app(scope, receive, send)
             return
+        if scope["method"] in _WITHOUT_BODY:
+            await self._seated(line, scope, receive, send)
+            return
+        with SpooledTemporaryFile[bytes](_IN_MEMORY_BYTES) as body:
+            if await _came_in(body, receive):
+                await self._seated(line, scope, _giving(body, receive), send)
+
+    async def _seated(self, line: Line, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            async with line.seat():
-                await self._app(scope, receive, send)
+            async with AsyncExitStack() as seat:
+                await seat.enter_async_context(line.seat())
+
+                async def send_and_rise(message: Message) -> None:
+                    if message["type"] == "http.response.body" and not message.get("more_body"):
+                        await seat.aclose()
+                    await send(message)
+
+                await self._app(scope, receive, send_and_rise)
         except BusyError as error:
             message = (
                 f"Too many are asking or uploading at once; try again in {error.retry_after_s} s. "
@@ -114,3 +134,34 @@ def seats_for(wanted: int, *, processes: int, language_model: bool) -> int:
     if language_model:
         return _WITH_A_MODEL
     return processes + 1 if processes > 1 else max(2, os.cpu_count() or 1)
+
+
+async def _came_in(body: SpooledTemporaryFile[bytes], receive: Receive) -> bool:
+    """Whether all of the request is in ``body`` now; False where the client went away before.
+
+    Until then it takes no seat: a client that sends a letter a minute would hold one for hours.
+    """
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return False
+        body.write(message.get("body", b""))
+        more = message.get("more_body", False)
+    body.seek(0)
+    return True
+
+
+def _giving(body: SpooledTemporaryFile[bytes], receive: Receive) -> Receive:
+    """Gives what is in ``body``, then what ``receive`` gives."""
+    given = False
+
+    async def give() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        part = body.read(_PART_BYTES)
+        given = len(part) < _PART_BYTES
+        return {"type": "http.request", "body": part, "more_body": not given}
+
+    return give

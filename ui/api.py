@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from qa.request import filters_from_json
 from qa.wire import document_json, reply_json, search_json
@@ -19,10 +20,24 @@ from ui.workspace import Workspace
 Json = dict[str, Any]
 
 
-class Filters(BaseModel):
-    """Which documents to look at; absent fields restrict nothing."""
+class Sent(BaseModel):
+    """What a client sends: known fields, and text in them that can be kept and sent back."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def whole_characters(cls, sent: object) -> object:
+        """Raises ValueError for half a character, which JSON can spell and no text hold."""
+        try:
+            json.dumps(sent, ensure_ascii=False, default=str).encode()
+        except UnicodeEncodeError:
+            raise ValueError(r"holds half a character, such as \ud800") from None
+        return sent
+
+
+class Filters(Sent):
+    """Which documents to look at; absent fields restrict nothing."""
 
     documents: list[str] | None = None
     issuers: list[str] | None = None
@@ -33,10 +48,8 @@ class Filters(BaseModel):
     in_force: bool | None = None
 
 
-class Question(BaseModel):
+class Question(Sent):
     """A question with the earlier turns that it may lean on."""
-
-    model_config = ConfigDict(extra="forbid")
 
     question: str
     history: list[str] = Field(default_factory=list, max_length=100, description="earlier questions, oldest first")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ingest.bilingual import both
 from ui.request_id import current_request_id
@@ -95,7 +95,7 @@ class SameOriginOnly:
         self._app = app
         self._loopback = loopback
         public = urlsplit(public_url or "")
-        self._hosts = _LOOPBACK | {public.hostname}
+        self._hosts = _LOOPBACK | ({public.hostname} if public.hostname else set())
         self._public = public.netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,7 +105,7 @@ class SameOriginOnly:
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get("host", "")
-        if self._loopback and (urlsplit(f"//{host}").hostname or "") not in self._hosts:
+        if self._loopback and _split(f"//{host}").hostname not in self._hosts:
             await refuse(send, 403, "wrong_host", f"This service does not answer to {host[:80]!r}.")
             return
         if scope.get("method") not in _SAFE_METHODS and not _same_origin(headers, (host, self._public)):
@@ -118,7 +118,15 @@ def _same_origin(headers: dict[str, str], ours: tuple[str, ...]) -> bool:
     if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         return False
     origin = headers.get("origin")
-    return origin is None or (urlsplit(origin).netloc or "null") in ours
+    return origin is None or (_split(origin).netloc or "null") in ours
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of an address that somebody sent; all empty where it is none, as in ``http://[``."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 class BodyLimit:
@@ -177,6 +185,10 @@ class ClosedDoors:
         "/gradio_api/upload",
         "/gradio_api/proxy=",
         "/gradio_api/file=",
+        "/gradio_api/file/",
+        "/gradio_api/dev/",
+        "/gradio_api/vibe",
+        "/gradio_api/component_server",
         "/gradio_api/stream",
         "/monitoring",
     )

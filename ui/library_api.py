@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, File, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse, PlainTextResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from index.build import FileReport
 from index.errors import StoreError
 from index.types import Feedback
 from ingest.bilingual import both
 from ingest.errors import ReadError
-from ui.api import ERRORS, JSON_LINES, Shared
+from ui.api import ERRORS, JSON_LINES, Sent, Shared
 from ui.feedback import evaluation_lines
 from ui.guards import error_body
 from ui.text import Language
@@ -25,10 +25,8 @@ Json = dict[str, Any]
 router = APIRouter(prefix="/api", responses=ERRORS)
 
 
-class FeedbackGiven(BaseModel):
+class FeedbackGiven(Sent):
     """What a reader thought of a reply."""
-
-    model_config = ConfigDict(extra="forbid")
 
     question: str = Field(min_length=1, max_length=20_000)
     helpful: bool

@@ -27,6 +27,7 @@ def mount_mcp(app: FastAPI, workspace: Workspace) -> AbstractAsyncContextManager
     """
     if importlib.util.find_spec("mcp") is None:
         return nullcontext()
+    from fastapi import HTTPException
     from mcp.server.mcpserver import MCPServer
     from mcp.server.transport_security import TransportSecuritySettings
 
@@ -54,5 +55,11 @@ def mount_mcp(app: FastAPI, workspace: Workspace) -> AbstractAsyncContextManager
     inner = server.streamable_http_app(
         streamable_http_path="/mcp", json_response=True, stateless_http=True, transport_security=open_door
     )
+
+    @app.get("/mcp", include_in_schema=False)
+    def no_stream() -> None:
+        # A stream on which nothing would ever come, since each request stands for itself, and which would never end.
+        raise HTTPException(405, "Send requests by POST.", {"Allow": "POST"})
+
     app.router.routes.extend(inner.routes)
     return server.session_manager.run()

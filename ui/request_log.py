@@ -50,12 +50,17 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_with_id)
         except Exception:  # the last place where anything can be caught, so that the client hears of it
-            _log.exception("%s %s failed", scope["method"], scope["path"])
+            _log.exception("%s %s failed", scope["method"], _shown(scope["path"]))
             if status:
                 raise
             await refuse(send_with_id, 500, "internal", "Something failed here; the log has the details.")
         finally:
             _note(scope, status, (time.perf_counter() - started) * 1000)
+
+
+def _shown(path: str) -> str:
+    """On one line, whatever was sent."""
+    return path[:300].encode("unicode_escape").decode()
 
 
 def _note(scope: Scope, status: int, took_ms: float) -> None:
@@ -72,7 +77,7 @@ def _note(scope: Scope, status: int, took_ms: float) -> None:
         "who": caller.name if caller else None,
     }
     line = "%s %s → %s in %.0f ms, %s from %s"
-    shown = told["method"], path[:300].encode("unicode_escape").decode(), status, took_ms, told["who"], told["address"]
+    shown = told["method"], _shown(path), status, took_ms, told["who"], told["address"]
     _log.info(line, *shown, extra=told)
 
 

@@ -122,11 +122,16 @@ class Workspace:
         return found
 
     def check(self, question: str) -> None:
-        """Raises QuestionError where a question is blank or longer than the settings allow."""
+        """Raises QuestionError where a question is blank, no text, or longer than the settings allow."""
         limit = self.settings.question_limit_chars
         if not question.strip():
             raise QuestionError(
                 "empty_question", both("问题是空的，请先写下问题。", "The question is empty. Write one.")
+            )
+        if any("\ud800" <= character <= "\udfff" for character in question):
+            raise QuestionError(
+                "malformed",
+                both("问题里有不完整的字符，请重新输入。", "The question holds half a character. Type it again."),
             )
         if len(question) > limit:
             raise QuestionError(

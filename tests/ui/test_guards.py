@@ -59,10 +59,54 @@ def test_gradios_own_uploads_are_closed(page_client: TestClient, path: str) -> N
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/gradio_api/file=/etc/passwd", "/gradio_api/proxy=http://outside.example/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file/etc/passwd",
+        "/gradio_api/dev/reload",
+        "/gradio_api/proxy=http://outside.example/",
+    ],
+)
 def test_gradios_file_and_proxy_addresses_are_closed(page_client: TestClient, path: str) -> None:
     assert page_client.get(path).status_code == 404
 
 
 def test_assets_outside_their_folder_are_not_served(page_client: TestClient) -> None:
     assert page_client.get("/look/%2e%2e/server.py").status_code == 404
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "a]b", "user@127.0.0.1.evil.example"])
+def test_a_host_that_is_no_host_is_refused(page_client: TestClient, host: str) -> None:
+    answer = page_client.get("/api/health", headers={"Host": host})
+    assert answer.status_code == 403
+    assert answer.json()["error"]["code"] == "wrong_host"
+
+
+def test_an_origin_that_is_no_address_is_refused(page_client: TestClient) -> None:
+    answer = page_client.post("/api/ask", json={"question": "问"}, headers={"Origin": "http://["})
+    assert answer.status_code == 403
+    assert answer.json()["error"]["code"] == "wrong_origin"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        r'{"question": "补贴\ud800"}',
+        r'{"question": "那多少呢", "history": ["补贴\ud800"]}',
+        r'{"question": "补贴多少", "id": "\ud800"}',
+        r'{"question": "补贴多少", "filters": {"regions": ["\ud800"]}}',
+    ],
+)
+def test_half_a_character_is_bad_input_and_no_failure(page_client: TestClient, sent: str, accept: str) -> None:
+    headers = {"Content-Type": "application/json", "Accept": accept}
+    answer = page_client.post("/api/ask", content=sent.encode(), headers=headers)
+    assert answer.status_code in (400, 422)
+    assert answer.json()["error"]["code"] == "malformed"
+
+
+def test_mcp_keeps_no_stream_open(page_client: TestClient) -> None:
+    answer = page_client.get("/mcp", headers={"Accept": "text/event-stream"})
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "POST"

@@ -43,7 +43,10 @@ async def ask(app: Any, path: str = "/api/ask", method: str = "POST") -> tuple[i
     async def send(message: Any) -> None:
         told.append(message)
 
-    await app({"type": "http", "path": path, "method": method, "headers": []}, None, send)
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    await app({"type": "http", "path": path, "method": method, "headers": []}, receive, send)
     return told[0]["status"], dict(told[0]["headers"])
 
 
@@ -121,6 +124,76 @@ def test_changes_wait_in_a_line_of_their_own_and_leave_the_seats_to_questions() 
         assert slow.under_way == 4
         slow.go.set()
         assert [status for status, _ in await asyncio.gather(*sent, *asked)] == [200] * 5
+
+    played(scene())
+
+
+def test_a_client_that_sends_slowly_holds_no_seat_and_its_body_comes_in_whole() -> None:
+    async def scene() -> None:
+        slow = Slow()
+        slow.go.set()
+        taken: list[bytes] = []
+
+        async def reading(scope: Any, receive: Any, send: Any) -> None:
+            more = True
+            while more and scope["path"] == "/api/documents":
+                message = await receive()
+                taken.append(message["body"])
+                more = message["more_body"]
+            await slow(scope, receive, send)
+
+        line, changes = Line(seats=1, places=0, patience_s=30), Line(seats=1, places=0, patience_s=30)
+        app = Admission(reading, line, changes)
+        parts: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        told: list[Any] = []
+
+        async def send(message: Any) -> None:
+            told.append(message)
+
+        uploading = {"type": "http", "path": "/api/documents", "method": "POST", "headers": []}
+        task = asyncio.create_task(app(uploading, parts.get, send))
+        first = b"a" * 1_500_000  # more than is kept in memory
+        await parts.put({"type": "http.request", "body": first, "more_body": True})
+        await asyncio.sleep(0.01)
+        assert (line.taken, changes.taken) == (0, 0)
+        assert (await ask(app, "/api/documents"))[0] == 200
+        taken.clear()
+        await parts.put({"type": "http.request", "body": b"b", "more_body": False})
+        await task
+        assert b"".join(taken) == first + b"b"
+        assert told[0]["status"] == 200
+
+        gone = asyncio.create_task(app(uploading, parts.get, send))
+        await parts.put({"type": "http.disconnect"})
+        await gone
+        assert len(told) == 1
+
+    played(scene())
+
+
+def test_a_client_that_takes_its_reply_slowly_holds_no_seat() -> None:
+    async def scene() -> None:
+        async def replying(scope: Any, receive: Any, send: Any) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"a reply"})
+
+        line = Line(seats=1, places=0, patience_s=30)
+        app = Admission(replying, line)
+        taking = asyncio.Event()
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.body":
+                await taking.wait()
+
+        task = asyncio.create_task(
+            app({"type": "http", "path": "/api/search", "method": "GET", "headers": []}, None, send)  # type: ignore[arg-type]
+        )
+        await asyncio.sleep(0.01)
+        assert line.taken == 0
+        assert (await ask(app, "/api/search", "GET"))[0] == 200
+        taking.set()
+        await task
+        assert (line.taken, line.waiting) == (0, 0)
 
     played(scene())
 
