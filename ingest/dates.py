@@ -34,6 +34,31 @@ _STANDARD = re.compile(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})\s*实施")
 """The cover of a standard: 2025-08-15发布 2025-11-01实施 (GB/T 1.1)."""
 _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
 _TAIL_CHARS = 2500
+_FOUNDING = 1911
+_MINGUO = re.compile(
+    r"(?:中華|中华)?民[國国]\s*([\d一二三四五六七八九十百零〇]{1,7})\s*年\s*"
+    r"([\d一二三四五六七八九十]{1,3})\s*月\s*([\d一二三四五六七八九十]{1,3})\s*日"
+)
+"""民國112年6月28日: years are counted from 1912, the first."""
+_AT_ONCE = re.compile(
+    rf"(?:(?:{_THIS}|[\s(（，,。])自)(?:公布|发布|發布|颁布|印发)之?日起?\s*(?:施行|实施|实行|执行|生效)"
+)
+_OF_AMENDMENT = re.compile(r"(?:修正|修订|修訂|修改)[^。；;]*[条條]")
+
+
+def western(text: str) -> str:
+    """The text with the days that it counts by the years of the Republic of China written as 2023年6月28日."""
+
+    def written(match: re.Match[str]) -> str:
+        parts = [number(part) for part in match.groups()]
+        return match[0] if None in parts else f"{(parts[0] or 0) + _FOUNDING}年{parts[1]}月{parts[2]}日"
+
+    return _MINGUO.sub(written, text) if "民" in text else text
+
+
+def at_once(text: str) -> bool:
+    """Whether a text says that it applies from the day on which it is made known (本办法自发布之日起施行)."""
+    return _AT_ONCE.search(text[-_TAIL_CHARS:]) is not None or _AT_ONCE.search(text[:_TAIL_CHARS]) is not None
 
 
 def day_of(text: str) -> date | None:
@@ -43,15 +68,17 @@ def day_of(text: str) -> date | None:
 
 def first_day(text: str) -> date | None:
     """The first day printed in a text, in Arabic or Chinese figures, or None."""
-    match = _DAY.search(text)
+    match = _DAY.search(western(text))
     return _day(match.groups()) if match is not None else None
 
 
 def lifetime(text: str) -> tuple[date | None, date | None]:
     """From when to when a text applies, as its closing article says; None where it does not."""
+    text = western(text)
     start = end = None
     for match in _FROM.finditer(text):
-        if "废止" in text[max(0, match.start() - 60) : match.start()].rsplit("。", 1)[-1]:
+        before = text[max(0, match.start() - 60) : match.start()].rsplit("。", 1)[-1]
+        if "废止" in before or _OF_AMENDMENT.search(before):
             continue
         groups = match.groups()
         start = _day(groups[:3]) or _day(groups[3:6])

@@ -12,6 +12,8 @@ _TELLING = 7
 _STOPS = re.compile(r"[。;；!！]|[?？]|[:：]")
 _WIDE_GAP = re.compile(r"[ \t\xa0　]{2,}")
 _ARTICLE_TITLE = re.compile(r"[【\[(（]([^】\])）]{2,20})[】\])）]\s*")
+_WHOLE_ARTICLE = re.compile(r"自.{2,16}(?:施行|实施|执行|生效|實施|廢止|废止)$|由.{2,16}负?[责責]?解[释釋]$")
+"""An article that is one short sentence, its full stop left out: 本办法自发布之日起施行."""
 _LIST_END = re.compile(r"(?:[,，]?(?:具体)?(?:主要)?(?:包括|如下|为|有|是)(?:以下[^:：]{0,8})?)?\s*[:：]$")
 _SAYS = "指出|强调|表示|认为|介绍|要求|提出|说|称|指明|谈到|透露|坦言"
 _CONNECTIVE = re.compile(
@@ -28,7 +30,7 @@ def heading_of(line: Line) -> str:
         titled = _ARTICLE_TITLE.match(rest)
         if titled is not None:
             return titled[0].strip()
-        short = len(rest) <= 20 and not re.search(r"[,，。;；:：]", rest)
+        short = len(rest) <= 20 and not re.search(r"[,，。;；:：]", rest) and not _WHOLE_ARTICLE.search(rest)
         return rest if short else ""
     gap = _WIDE_GAP.search(rest)
     if gap is not None and 2 <= gap.start() <= 24:

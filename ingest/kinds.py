@@ -84,11 +84,15 @@ def kind_by_number(kind: Kind, number: str | None) -> Kind:
     """``kind``, but a rule with a number such as 云政规〔2025〕3号 is a normative document.
 
     规章 are issued by order (令) and carry no such number (规章制定程序条例, 2017); what carries one is a 规范性文件.
+    What the State Council issues by order is a 行政法规, whatever its title ends in (立法法, article 72).
     """
+    if kind is Kind.RULE and number is not None and _BY_COUNCIL.search(number):
+        return Kind.REGULATION
     numbered = number is not None and "令" not in number and number.endswith(("号", "號"))
     return Kind.NORMATIVE if kind is Kind.RULE and numbered else kind
 
 
+_BY_COUNCIL = re.compile(r"国务院令")
 _NUMBERED_STANDARD = re.compile(r"\b(?:GB|DB\d{2}|T)(?:[/／][A-Z])?\s?T?\s?\d{2,6}(?:\.\d+)?[—–-](?:19|20)\d{2}")
 
 

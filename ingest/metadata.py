@@ -9,20 +9,18 @@ from datetime import date
 from types import MappingProxyType
 
 from ingest import marginal as m
-from ingest.dates import day_of, first_day, lifetime
+from ingest.dates import at_once, day_of, first_day, lifetime
+from ingest.enactment import ORDER, Enactment, note_length, office_line, read_note
 from ingest.issuers import issuers_of, speaker_of
 from ingest.kinds import kind_by_number, kind_of, status_of
 from ingest.lines import Line
 from ingest.model import Kind, Status
-from ingest.regions import region_of
+from ingest.regions import region_of, region_of_law
 
 _BRACKETS = r"[〔﹝\[【(（]\s*((?:19|20)\d{2})\s*[〕﹞\]】)）]"
 NUMBER = re.compile(
     rf"[\u4e00-\u9fff]{{2,14}}(?:字)?(?:第)?\s*{_BRACKETS}\s*(?:第\s*)?\d{{1,5}}\s*[号號]"
     r"|[A-Z]{2,3}\d{0,4}(?:[/／][A-Z])?\s?\d{1,6}(?:\.\d+)?[—–-](?:19|20)\d{2}"
-)
-_ORDER = re.compile(
-    r"(?:中华人民共和国)?[\u4e00-\u9fff]{2,20}(?:令|公告|公報|通告)\s*(?:第\s*)?[\d一二三四五六七八九十百〇]{1,5}\s*[号號]"
 )
 _SERIAL = re.compile(r"第\s*[\d一二三四五六七八九十百〇零]{1,5}\s*[号號]")
 _FIRST_LINES = 14
@@ -42,6 +40,10 @@ class Facts:
     issued_on: date | None = None
     effective_on: date | None = None
     expires_on: date | None = None
+    amended_on: date | None = None
+    """The latest amendment that the words under the title name."""
+    own_number: str | None = None
+    """The number where a line of its own prints it and not only the words under the title: what ids are made of."""
 
 
 _CARD_NUMBER = ("发文字号", "文号", "文件编号", "发文文号")
@@ -62,15 +64,21 @@ def describe(
     head = [line for line in lines[:_FIRST_LINES] if len(line.text) < 120]
     signature = signature_lines(lines)
     body = "\n".join(line.text[:4000] for line in lines)
-    number = _number(head, title, headline=headline) or _card_number(card)
+    note, below = (Enactment(), ()) if headline else _note(lines, title)
+    own_number = _number(head, title, headline=headline) or _card_number(card)
+    number = note.number or own_number
     kind = kind_by_number(kind_of(title, lines, headline=headline), number)
     issuers = issuers_of(title, head, signature, headline=headline)
+    if not issuers and (office := note.issuer or office_line(below)) is not None:
+        issuers = (office,)
     if kind is Kind.SPEECH and not issuers:
         issuers = speaker_of(head)
     effective, expires = lifetime(body)
     effective = effective or _card_day(card, _CARD_EFFECTIVE)
     expires = expires or _card_day(card, _CARD_EXPIRES)
-    issued = _issued(head, signature, lines, effective) or _card_day(card, _CARD_ISSUED)
+    issued = note.issued or _issued(head, signature, lines, effective) or _card_day(card, _CARD_ISSUED)
+    if effective is None and status_of(title, body, kind) is not Status.DRAFT and at_once(body):
+        effective = issued
     return Facts(
         title=title,
         kind=kind,
@@ -78,11 +86,22 @@ def describe(
         number=number,
         issuers=issuers,
         aliases=_aliases(title, kind),
-        region=region_of(title, issuers, number),
+        region=region_of(title, issuers, number) or region_of_law(kind, body),
         issued_on=issued,
         effective_on=effective if kind not in {Kind.NEWS, Kind.SPEECH} else None,
         expires_on=expires if kind not in {Kind.NEWS, Kind.SPEECH} else None,
+        amended_on=note.amended,
+        own_number=own_number,
     )
+
+
+def _note(lines: Sequence[Line], title: str) -> tuple[Enactment, Sequence[Line]]:
+    """What the lines right below the title say about how the text came about, and those lines."""
+    start = next((at for at, line in enumerate(lines[:_FIRST_LINES]) if note_length(lines[at:])), None)
+    if start is None or any(line.label is not None for line in lines[:start]):
+        return Enactment(), ()
+    below = lines[start : start + note_length(lines[start:])]
+    return read_note("\n".join(line.text for line in below if clean_title(line.text) != title)), below
 
 
 def _card_number(card: Mapping[str, str]) -> str | None:
@@ -96,7 +115,8 @@ def _card_day(card: Mapping[str, str], names: Sequence[str]) -> date | None:
 
 def clean_title(title: str) -> str:
     """A title on one line: white space as single blanks, none between Chinese characters cut by a line break."""
-    return re.sub(r"[\s\xa0　]+", " ", title.lstrip("#＃ ")).strip()
+    title = re.sub(r"^法[規规]名[稱称][ 　]*[:：][ 　]*", "", title.lstrip("#＃ "))
+    return re.sub(r"[\s\xa0　]+", " ", title).strip()
 
 
 def signature_lines(lines: Sequence[Line]) -> list[Line]:
@@ -122,14 +142,14 @@ def _number(head: Sequence[Line], title: str, *, headline: bool) -> str | None:
         return re.sub(r"\s", "", order + serial)
     for line in head:
         if m.is_number(line):
-            found = NUMBER.search(line.text) or _ORDER.search(line.text)
+            found = NUMBER.search(line.text) or ORDER.search(line.text)
             if found is not None:
                 return re.sub(r"\s", "", found[0])
     found = NUMBER.search(title)
     if found is not None and not headline:
         return re.sub(r"\s", "", found[0])
     for line in head:
-        short = NUMBER.search(line.text) or _ORDER.search(line.text)
+        short = NUMBER.search(line.text) or ORDER.search(re.sub(m.DATE, " ", line.text))
         if short is not None and line.label is None and len(short[0]) >= 0.5 * len(line.text):
             return re.sub(r"\s", "", short[0])
     return None

@@ -92,7 +92,7 @@ def _document(source: SourceText, part: Part, taken: set[str], *, alone: bool) -
     outline = Outline(part.title, part.blocks, prose=part.prose)
     outline.add_title(part.head)
     outline.add(ordered)
-    doc_id = _fresh_id(source.name, facts.title, facts.number, taken)
+    doc_id = _fresh_id(source.name, facts.title, facts.own_number, taken)
     nodes = without_overrun(outline.nodes) if part.prose else outline.nodes
     clauses = to_clauses(doc_id, source, split_topics(nodes))
     document = PolicyDocument(
@@ -116,7 +116,7 @@ def _document(source: SourceText, part: Part, taken: set[str], *, alone: bool) -
         document,
         warnings=warnings_of(document, doubtful),
         endings=endings_of(document),
-        revised_on=revised_on(head),
+        revised_on=facts.amended_on or revised_on(head),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.model import Kind
+
 _PROVINCE = re.compile(
     "北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州|"
     "云南|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾"
@@ -46,6 +48,8 @@ _PLACE = re.compile(
     r"(?:^|^\d{4}年(?:度)?|关于|印发|《|的)(?!在|全|年|度)([\u4e00-\u9fff]{2,6}?(?:自治区|自治州|省|市|州|县|區|縣|区))(?!场|政|域|块链|分)"
 )
 _WHOLE = re.compile(r"全国(?!首)|各省|国家|中华人民共和国|国务院")
+_TAIWAN = re.compile(r"中華民國|民國\s*\d|立法院|行政院")
+_MADE = frozenset({Kind.LAW, Kind.REGULATION, Kind.RULE})
 _ALLIANCES = ("长三角", "京津冀", "粤港澳大湾区", "成渝", "长江三角洲", "珠三角")
 
 
@@ -67,3 +71,8 @@ def region_of(title: str, issuers: Sequence[str], number: str | None) -> str | N
         if place is not None and not _WHOLE.search(text):
             return place[1]
     return None
+
+
+def region_of_law(kind: Kind, body: str) -> str | None:
+    """台湾 for a law in articles (第1條) that itself names the offices or the calendar of Taiwan; else None."""
+    return "台湾" if kind in _MADE and "條" in body and _TAIWAN.search(body) is not None else None

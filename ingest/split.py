@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 
 from ingest import marginal as m
 from ingest.blocks import Block, join_boxes, join_ornaments, pair_ornaments, renumber, to_blocks
+from ingest.enactment import note_length
 from ingest.furniture import Contents
 from ingest.lines import Line
 from ingest.membership import assign, is_headline
 from ingest.model import SourceText
 from ingest.titles import Evidence, Title, find_titles
 
+_LAW = re.compile(r"(?:法|条例|條例|规定|規定|办法|辦法|细则|細則|规则|規則|法典)(?:[(（].{1,12}[)）])?$")
 _LONGEST_HEADING = 130
 """A line that the format marks as a heading may be a title even where it is long, as English ones are."""
 
@@ -56,7 +58,7 @@ def split_documents(
         titles = [_first_title(source, body, titles)]
     elif titles[0].first > 0 and body[0].level == 1 and body[0].label is None and len(body[0].text) <= _LONGEST_HEADING:
         titles = [Title(body[0].text, 0, 1, Evidence.HEADING), *titles]
-    titles = [_with_subtitle(body, _with_translation(body, title)) for title in titles]
+    titles = [_with_note(body, _with_subtitle(body, _with_translation(body, title))) for title in titles]
     blocks = join_ornaments(_cut_at_titles(body, blocks, titles))
     heads = _heads(blocks, titles)
     owner, stray = assign(blocks, heads, [title.text for title in titles])
@@ -118,6 +120,13 @@ def _with_subtitle(body: Sequence[Line], title: Title) -> Title:
         return title
     alone = len(below) == 1 or below[1].label is None or below[1].label.scheme != "dash"
     return replace(title, last=title.last + 1) if alone else title
+
+
+def _with_note(body: Sequence[Line], title: Title) -> Title:
+    """The title of a law with the lines below it that say who made it, and when."""
+    if title.first == title.last or not _LAW.search(title.text):
+        return title
+    return replace(title, last=title.last + note_length(body[title.last :]))
 
 
 def _cut_at_titles(body: Sequence[Line], blocks: list[Block], titles: list[Title]) -> list[Block]:
