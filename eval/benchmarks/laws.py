@@ -1,11 +1,11 @@
 """Questions about laws, regulations and reports: texts of another kind than those that the product grew up with.
 
 ``python -m eval.benchmarks.laws --data ../shared/training --out FOLDER`` rebuilds the documents of
-``eval/benchmarks/laws.json`` from the articles in the data folder as text files, one folder for each question file:
-``eval/questions/laws.training.jsonl`` (it teaches weights) and ``laws.jsonl`` (held out). Then they are taken in and
-asked about like any others: ``policyqa ingest FOLDER/training --store STORE``, ``policyqa eval --questions … --store
-STORE``. The header lines (who adopted a law and when) were written for the benchmark; the encoder has seen the articles
-in training, which flatters the search.
+``eval/benchmarks/laws.json`` from the articles in the data folder as text files, a folder for each question file:
+``eval/questions/laws.training.jsonl`` (it teaches weights) and ``laws.held-out.jsonl`` (it taught nothing). They are
+taken in and asked about like any others: ``policyqa ingest FOLDER/training --store STORE``, ``policyqa eval --questions
+… --store STORE``. The header lines (who adopted a law and when) were written for the benchmark; the encoder has seen
+the articles in training, which flatters the search.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 DOCUMENTS = Path(__file__).with_suffix(".json")
 _ARTICLES = ("law_articles_mainland.jsonl.gz", "law_articles_taiwan.jsonl.gz")
 _REPORTS = "political_paragraphs.jsonl.gz"
-_CHAPTER_AND_SECTION = re.compile(r"(第.{1,4}章 .+?) (第.{1,3}节 .+)$")
+_CHAPTER_AND_SECTION = re.compile(r"(第.{1,4}章 .+?) ?/? (第.{1,3}节 .+)$")
 _SOURCE_NOTE = "根据《"
 """A report's paragraph that ends in a note of the collector's is left out."""
 

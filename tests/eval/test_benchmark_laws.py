@@ -59,7 +59,7 @@ def test_title_that_the_data_lacks_is_named(tmp_path: Path) -> None:
         build(_data(tmp_path), tmp_path / "out", {"云溪市供气条例": {"header": []}})
 
 
-@pytest.mark.parametrize("name", ["training"])
+@pytest.mark.parametrize("name", ["training", "held-out"])
 def test_questions_about_laws_name_documents_of_the_benchmark(name: str) -> None:
     documents = json.loads(DOCUMENTS.read_text(encoding="utf-8"))[name]
     questions = DOCUMENTS.parents[1] / "questions" / f"laws.{name}.jsonl"
