@@ -46,6 +46,7 @@ _PART = re.compile(rf"第 ?(?P<n>{_N}) ?部分(?:第[（(]?(?P<item>{_N})[)）]?
 _SAME = re.compile(
     r"与([\u4e00-\u9fff“”A-Za-z0-9]{2,30}?)(?:的)?(?:(?:要求|条件|标准|规定|指标)(?:相同|一致|同)|相同|一致)(?=[)）。;；,，\s]|$)"
 )
+_AGREE = ("协商", "意见", "达成", "取得")
 _LEAST = 3
 _LONGEST = 20_000
 
@@ -133,12 +134,14 @@ class _Finder:
             target, name = self._look_up(name)
         piece: re.Match[str] | None = match
         wanted: tuple[int, ...] = ()
+        paragraph: int | None = None
         while piece is not None:
             if target is None:
                 yield from self._to(piece, None, named=name)
             else:
                 article, item = (wanted, number(piece["item"])) if piece.re is _FURTHER_ITEM else _wanted(piece)
-                clause = target.article(article, item)
+                paragraph = paragraph if piece.re is _FURTHER_ITEM else _paragraph(piece)
+                clause = target.article(article, item, paragraph)
                 if clause is not None or own or target is not self._own:
                     yield from self._to(piece, target, clause)
             wanted = _wanted(piece)[0] if piece.re is not _FURTHER_ITEM else wanted
@@ -171,9 +174,8 @@ class _Finder:
         before = match["what"] in {"条", "條"}
         home = self._own.article_before(self._clause) if before else self._own.article_of(self._clause)
         if home is not None:
-            yield from self._to(
-                match, self._own, self._own.item_of(home, number(match["item"]) if match["item"] else None)
-            )
+            item = number(match["item"]) if match["item"] else None
+            yield from self._to(match, self._own, self._own.item_of(home, item, _paragraph(match)))
 
     def _annex(self, match: re.Match[str]) -> Iterator[tuple[tuple[int, int], Reference]]:
         if match.start() == 0:
@@ -208,7 +210,9 @@ class _Finder:
             yield from self._to(match, target, clause)
 
     def _same(self, match: re.Match[str]) -> Iterator[tuple[tuple[int, int], Reference]]:
-        """与深圳精细化要求相同"""
+        """与深圳精细化要求相同, but not 与劳动者协商一致"""
+        if match[1].endswith(_AGREE):
+            return
         clause = self._own.described(match[1], self._clause)
         if clause is not None:
             yield from self._to(match, self._own, clause)
@@ -240,6 +244,11 @@ def _wanted(match: re.Match[str]) -> tuple[tuple[int, ...], int | None]:
     first = number(match["first"]) or 0
     sub = number(match["sub"]) if match["sub"] else None
     return ((first,) if sub is None else (first, sub)), (number(match["item"]) if match["item"] else None)
+
+
+def _paragraph(match: re.Match[str]) -> int | None:
+    """The number of the paragraph (第二款) that a match names."""
+    return number(match["para"]) if match["para"] else None
 
 
 def _global(clause: Clause, start: int, end: int) -> tuple[int, int]:

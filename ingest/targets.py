@@ -16,6 +16,7 @@ _UNIT = re.compile(rf"第\s*({NUMERAL})\s*(章|节|编|分编)")
 _PART = re.compile(rf"第?({NUMERAL})(?:、|部分)")
 _TITLE_START = re.compile(r"^[^\u4e00-\u9fff]*(?:[一二三四五六七八九十]+[、.．])?")
 _LONGEST_TITLE = 8
+_PARAGRAPH_ENDS = frozenset("。；;：:！!”")
 
 
 class Targets:
@@ -53,12 +54,13 @@ class Targets:
         return found
 
     @cached_property
-    def _items(self) -> dict[str, dict[int, Clause]]:
-        found: dict[str, dict[int, Clause]] = defaultdict(dict)
+    def _items(self) -> dict[tuple[str, int], list[Clause]]:
+        """The id of a clause and a number → the clauses below it of that number: several where it has several lists."""
+        found: dict[tuple[str, int], list[Clause]] = defaultdict(list)
         for clause in self.document.clauses:
             value = digits(clause.label) if clause.parent_id else None
             if clause.parent_id and value is not None:
-                found[clause.parent_id].setdefault(value, clause)
+                found[clause.parent_id, value].append(clause)
         return found
 
     @cached_property
@@ -81,16 +83,21 @@ class Targets:
         clause = next((c for c in self.document.clauses if c.parent_id is None and _is_part(c.label, value)), None)
         return clause if clause is None else self.item_of(clause, item)
 
-    def article(self, value: tuple[int, ...], item: int | None) -> Clause | None:
+    def article(self, value: tuple[int, ...], item: int | None, paragraph: int | None = None) -> Clause | None:
         """An article, or its item where it has one of that number."""
         clause = self.articles.get(value)
-        return clause if clause is None else self.item_of(clause, item)
+        return clause if clause is None else self.item_of(clause, item, paragraph)
 
-    def item_of(self, clause: Clause, item: int | None) -> Clause:
-        """The item of that number below an article, or the article where it has none."""
-        if item is None:
-            return clause
-        return self._items.get(clause.clause_id, {}).get(item, clause)
+    def item_of(self, clause: Clause, item: int | None, paragraph: int | None = None) -> Clause:
+        """The item of that number below an article, or the article where it has none.
+
+        An article with several lists has several items of one number: then ``paragraph`` (第二款, from 1) says which is
+        meant, and without it, or where it has none there, no item is.
+        """
+        found = self._items.get((clause.clause_id, item), []) if item is not None else []
+        if len(found) > 1:
+            found = [one for one in found if _paragraph_above(clause, one) == paragraph]
+        return found[0] if found else clause
 
     def article_before(self, clause: Clause) -> Clause | None:
         """The article before the one that a clause stands in."""
@@ -122,7 +129,7 @@ class Targets:
         """
         steps: dict[str, set[int]] = defaultdict(set)
         clauses: dict[str, Clause] = {}
-        for pair in {words[i : i + 2] for i in range(len(words) - 1)}:
+        for pair in dict.fromkeys(words[i : i + 2] for i in range(len(words) - 1)):
             for clause, depth in self._places.get(pair, ()):
                 steps[clause.clause_id].add(depth)
                 clauses[clause.clause_id] = clause
@@ -136,6 +143,20 @@ class Targets:
             if score > best_score:
                 best, best_score = clause, score
         return best
+
+
+def _paragraph_above(article: Clause, item: Clause) -> int:
+    """Which of the article's own paragraphs announces an item, from 1; lines that stop in mid-sentence go on."""
+    count, at, begins = 0, 0, True
+    for start, end in article.spans:
+        if item.spans and start > item.spans[0][0]:
+            break
+        for line in article.text[at : at + end - start].split("\n"):
+            count += begins and bool(line.strip())
+            begins = line.rstrip()[-1:] in _PARAGRAPH_ENDS
+        at += end - start
+        at += article.text[at : at + 1] == "\n"  # spans of one line are quoted without a break between
+    return count
 
 
 def _is_part(label: str, value: int) -> bool:

@@ -97,7 +97,7 @@ def _punishing(view: View, groups: Sequence[Group], shelf: Shelf) -> View | None
         ):
             continue
         named = {(label.value, label.sub) for label in labels_in(text.removeprefix(clause.label)) if label.kind == "条"}
-        if wanted & named:
+        if wanted & named and not _means_another_item(clause, view, article, shelf):
             return shelf.view(clause, view.document)
         breach = BREACH_OF_ALL.search(text)
         if breach is not None:
@@ -107,6 +107,14 @@ def _punishing(view: View, groups: Sequence[Group], shelf: Shelf) -> View | None
             if shared >= _LEAST_SHARED and (likely is None or likeness > likely[0]):
                 likely = (likeness, clause)
     return shelf.view(likely[1], view.document) if likely is not None else None
+
+
+def _means_another_item(clause: Clause, view: View, article: Clause, shelf: Shelf) -> bool:
+    """Whether a clause names items of the article (第一条第二款第（二）项), and not this one."""
+    aimed = {reference.target_clause for reference in clause.references}
+    if view.clause.clause_id == article.clause_id or aimed & {view.clause.clause_id, article.clause_id}:
+        return False
+    return any(item in aimed for item in shelf.below(view.document.doc_id, article.clause_id))
 
 
 def _conduct(text: str, start: int, stop: int) -> str:

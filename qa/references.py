@@ -39,7 +39,10 @@ def worth_following(view: View, question: str) -> bool:
 
 
 def follow(view: View, shelf: Shelf, shown_spans: Sequence[Span]) -> list[Followed]:
-    """The clauses that the shown words point to, at most three, in the order in which they are named."""
+    """The clauses that the shown words point to, at most three, in the order in which they are named.
+
+    An article is left out where an item of it is what they point to.
+    """
     followed: dict[str, Followed] = {}
     for words, document, clause in (
         *_parsed(view, shelf, shown_spans),
@@ -47,7 +50,8 @@ def follow(view: View, shelf: Shelf, shown_spans: Sequence[Span]) -> list[Follow
         *_items(view, shelf),
         *_same(view, shelf),
     ):
-        if clause.clause_id != view.clause.clause_id and clause.clause_id not in followed:
+        by_item = any(one.view.clause.parent_id == clause.clause_id for one in followed.values())
+        if clause.clause_id != view.clause.clause_id and clause.clause_id not in followed and not by_item:
             target = shelf.view(clause, document)
             if target.sentences:
                 followed[clause.clause_id] = Followed(words, target)

@@ -276,3 +276,40 @@ def test_nearly_all_references_are_found_and_hardly_any_invented() -> None:
     precision = (wanted - len(missed)) / (wanted - len(missed) + len(extra))
     assert recall >= 0.95, missed
     assert precision >= 0.95, extra
+
+
+TWO_LISTS = """云溪市渡口条例
+
+第一条　渡口经营者应当遵守下列规定：
+（一）按时开船；
+（二）不得超载；
+（三）备足救生衣。
+乘客不得有下列行为：
+（一）携带易燃物品；
+（二）翻越护栏。
+违反前款规定的，可以拒绝其乘船。
+
+第二条　违反第一条第一款第（二）项规定的，处五千元罚款；违反第一条第二款第（一）项、第（二）项规定的，处二百元罚款。
+
+第三条　违反第一条第三项规定的，处一千元罚款；违反第一条第二项规定的，予以警告。
+"""
+
+
+def test_item_of_an_article_with_two_lists_is_that_of_the_paragraph_named() -> None:
+    (document,) = parse_source(SourceText("渡口.txt", TWO_LISTS)).documents
+    text = {clause.clause_id: clause.text for clause in document.clauses}
+    second, third = (clause for clause in document.clauses if clause.label in {"第二条", "第三条"})
+    assert [text[r.target_clause or ""] for r in second.references] == [
+        "（二）不得超载；",
+        "（一）携带易燃物品；",
+        "（二）翻越护栏。",
+    ]
+    only, either = (text[r.target_clause or ""] for r in third.references)
+    assert only == "（三）备足救生衣。"
+    assert either.startswith("第一条")  # which of two is meant is not said: the article, and no item
+
+
+def test_agreement_with_somebody_points_nowhere() -> None:
+    text = TWO_LISTS + "\n第四条　渡口经营者与乘客协商一致，可以变更开船时间。\n"
+    (document,) = parse_source(SourceText("渡口.txt", text)).documents
+    assert not next(clause for clause in document.clauses if clause.label == "第四条").references

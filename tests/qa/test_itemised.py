@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -138,3 +139,36 @@ def test_article_is_parted_at_its_items(shelf: Shelf) -> None:
 def test_clause_whose_items_come_last_is_one_part(shelf: Shelf) -> None:
     (part,) = as_printed(view_of(shelf, "第二条"), shelf)
     assert not part.items
+
+
+FERRIES = """云溪市渡口条例
+
+第一条 渡口经营者应当遵守下列规定:
+(一)按时开船;
+(二)不得超载;
+(三)备足救生衣。
+乘客不得有下列行为:
+(一)携带易燃物品;
+(二)翻越护栏。
+第二条 违反本条例第一条第一款第(二)项规定的,由市交通局处五千元罚款。
+第三条 违反本条例第一条第二款第(二)项规定的,由市交通局处二百元罚款。
+第四条 本条例自2031年5月1日起施行。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "penalty", "item", "other"),
+    [
+        ("乘客翻越护栏罚多少钱?", "二百元", "(二)翻越护栏", "超载"),
+        ("渡船超载罚多少钱?", "五千元", "(二)不得超载", "护栏"),
+    ],
+)
+def test_penalty_for_an_item_is_followed_by_that_item_alone(
+    tmp_path: Path, question: str, penalty: str, item: str, other: str
+) -> None:
+    with Store.open(tmp_path / "store", load_encoder(), create=True) as store:
+        store.ingest(parse_bytes("渡口.txt", FERRIES.encode()), FERRIES.encode())
+        text = ask(store, question).text
+    assert penalty in text
+    assert item in text
+    assert other not in text
