@@ -40,8 +40,10 @@ _MINGUO = re.compile(
     r"([\d一二三四五六七八九十]{1,3})\s*月\s*([\d一二三四五六七八九十]{1,3})\s*日"
 )
 """民國112年6月28日: years are counted from 1912, the first."""
+_ITSELF = r"本(?![省市区區县縣州地级級行])|该|以上|现予|现将"
+"""What a text calls itself further up in a sentence; 本市 and 本地区 are places, of whose other rules it may speak."""
 _AT_ONCE = re.compile(
-    rf"(?:(?:{_THIS}|[\s(（，,。])自)(?:公布|发布|發布|颁布|印发)之?日起?\s*(?:施行|实施|实行|执行|生效)"
+    rf"(?:{_THIS}|[\s(（。]|(?:{_ITSELF})[^。；;\n]{{0,80}}[，,])自(?:公布|发布|發布|颁布|印发)之?日起?\s*(?:施行|实施|实行|执行|生效)"
 )
 _OF_AMENDMENT = re.compile(r"(?:修正|修订|修訂|修改)[^。；;]*[条條]")
 

@@ -77,8 +77,9 @@ def describe(
     effective = effective or _card_day(card, _CARD_EFFECTIVE)
     expires = expires or _card_day(card, _CARD_EXPIRES)
     issued = note.issued or _issued(head, signature, lines, effective) or _card_day(card, _CARD_ISSUED)
+    made_known = note.promulgated if note.adopted is not None else issued  # a law may be made known days after its vote
     if effective is None and status_of(title, body, kind) is not Status.DRAFT and at_once(body):
-        effective = issued
+        effective = made_known
     return Facts(
         title=title,
         kind=kind,

@@ -101,6 +101,27 @@ def test_law_that_applies_from_its_promulgation_applies_from_that_day() -> None:
     assert own.effective_on == own.issued_on == date(2032, 9, 18)
 
 
+def test_day_of_adoption_alone_does_not_say_from_when_a_law_applies() -> None:
+    note = "(2031年3月9日云溪市第九届人民代表大会常务委员会第十二次会议通过)"
+    document = law(f"云溪市渡口条例\n{note}", "第四条 本条例自公布之日起施行。")
+    assert document.issued_on == date(2031, 3, 9)
+    assert document.effective_on is None
+
+
+@pytest.mark.parametrize(
+    ("article", "applies"),
+    [
+        ("第四条 本办法由市交通局负责解释,自发布之日起施行。", True),
+        ("第四条 自发布之日起施行。", True),
+        ("第四条 渡船标准经市交通局批准,自发布之日起实施。", False),
+        ("第四条 本市渡船标准经批准,自发布之日起实施。", False),
+    ],
+)
+def test_only_what_a_law_says_of_itself_tells_from_when_it_applies(article: str, applies: bool) -> None:
+    document = law("云溪市渡口管理办法\n云溪市人民政府令第71号\n2032年9月18日", article)
+    assert document.effective_on == (date(2032, 9, 18) if applies else None)
+
+
 def test_last_article_without_a_full_stop_is_text_and_no_heading() -> None:
     document = law("云溪市渡口管理办法\n云溪市人民政府令第71号\n2032年9月18日", "第四条 本办法自发布之日起施行")
     assert document.clauses[-1].label == "第四条"
