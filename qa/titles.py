@@ -23,9 +23,9 @@ _NUMBER_ALONE = re.compile(r"([\u4e00-\u9fff]{0,8}?)第?(\d{1,5})号(?:文件?|�
 """A number as people say it, without its year: 工信部76号文."""
 _SHORT_NAME = re.compile(rf"([\u4e00-\u9fff]{{2,6}}?)({TYPES})")
 _REGIONAL_NAME = re.compile(
-    r"[\u4e00-\u9fff]{2,3}[省市]([\u4e00-\u9fff]{2,14}?)(?:条例|办法|规定|细则)(?![\u4e00-\u9fff]{0,2}》)"
+    r"[\u4e00-\u9fff]{2,3}[省市](?![的这那有])[\u4e00-\u9fff]{2,14}?(?:条例|办法|规定|细则)(?![\u4e00-\u9fff]{0,2}》)"
 )
-_SAYING = ("的", "这", "那")
+"""A name with its place, as titles have it: not 北京市的条例, 北京市有哪些办法."""
 _NEARLY = 0.75
 _FEW = 4
 
@@ -158,7 +158,7 @@ class Titles:
     def unknown_titles(self, question: str) -> tuple[str, ...]:
         """The names in ``question`` that no document here goes by: 《…》, or 北京市数据条例 where 上海's is here."""
         folded = plain(question)
-        regional = [m[0] for m in _REGIONAL_NAME.finditer(folded) if regions_in(m[0]) and m[1] not in _SAYING]
+        regional = [m[0] for m in _REGIONAL_NAME.finditer(folded) if regions_in(m[0])]
         named = [*QUOTED_TITLE.findall(folded), *(name for name in regional if len(squeeze(name)) >= LEAST_NAME)]
         return tuple(q for q in named if not self._like(squeeze(q)))
 
