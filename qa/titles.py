@@ -26,6 +26,7 @@ _REGIONAL_NAME = re.compile(
     r"[\u4e00-\u9fff]{2,3}[省市](?![的这那有])[\u4e00-\u9fff]{2,14}?(?:条例|办法|规定|细则)(?![\u4e00-\u9fff]{0,2}》)"
 )
 """A name with its place, as titles have it: not 北京市的条例, 北京市有哪些办法."""
+_PLACE_LETTERS = 8
 _NEARLY = 0.75
 _FEW = 4
 
@@ -144,7 +145,9 @@ class Titles:
             name, place, certainty = self._called[at]
             if len(name) < len(self._called[standing[0]][0]) - 6:
                 break
-            note(self._ids[place], certainty, name)
+            before = squeezed.partition(name)[0][-_PLACE_LETTERS:]
+            if not self._of_another_region(before, self._ids[place]):
+                note(self._ids[place], certainty, name)
         for quoted in QUOTED_TITLE.findall(folded):
             for doc_id, likeness in self._like(squeeze(quoted)):
                 note(doc_id, likeness, squeeze(quoted))
@@ -222,12 +225,13 @@ class Titles:
         found: list[tuple[str, str]] = []
         for match in _SHORT_NAME.finditer(folded):
             words, kind = match[1], match[2]
+            said = folded[max(0, match.start() - _PLACE_LETTERS) : match.end(1)]
             for begin in range(len(words) - 1):
                 short = words[begin:]
                 holders = [
                     place
                     for place in self._abbreviated(short, kind)
-                    if not self._of_another_region(words, self._ids[place])
+                    if not self._of_another_region(said, self._ids[place])
                 ]
                 if holders and len(holders) <= _FEW:
                     found.extend((short + kind, self._ids[place]) for place in holders)
@@ -235,9 +239,11 @@ class Titles:
         return found
 
     def _of_another_region(self, name: str, doc_id: str) -> bool:
-        """Whether ``name`` names a region and the document's title another: 北京市数据条例 is not 上海市数据条例."""
-        asked, own = set(regions_in(name)), set(regions_in(plain(self.documents[doc_id].title)))
-        return bool(asked) and bool(own) and not asked & own
+        """Whether ``name`` names a province and the document is of another place: 北京市数据条例 is not 上海市's."""
+        document = self.documents[doc_id]
+        asked, title = set(regions_in(name)), plain(f"{document.title} {document.region or ''}")
+        own = set(regions_in(title))
+        return bool(asked) and bool(own or document.region) and not asked & own
 
     def _abbreviated(self, short: str, kind: str) -> list[int]:
         """The documents whose core ``short`` abbreviates, in order; more than a few are not all looked at."""

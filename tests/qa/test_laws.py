@@ -66,9 +66,14 @@ def test_an_item_that_is_punished_comes_with_the_words_that_say_how(laws: Assist
     assert "第四条规定,在大雾天气载客过渡的" in text
 
 
-def test_an_ordinance_of_another_province_is_not_taken_for_the_one_here(laws: Assistant) -> None:
-    reply = laws.ask("江苏省渡口管理条例要求多久备案?")
-    assert isinstance(reply, Refusal)
+@pytest.mark.parametrize("place", ["浙江省", "云溪市"])
+@pytest.mark.parametrize("question", ["江苏省渡口管理条例要求多久备案?", "江苏省渡口管理条例什么时候施行?"])
+def test_an_ordinance_of_another_place_is_not_taken_for_the_one_here(place: str, question: str, tmp_path: Path) -> None:
+    raw = f"{LAW}第六条 本条例自2031年5月1日起施行。\n".replace("浙江省", place).encode()
+    with Store.open(tmp_path, load_encoder(), create=True) as store:
+        store.ingest(parse_bytes("渡口.txt", raw), raw)
+        reply = Assistant(store).ask(question)
+    assert isinstance(reply, Refusal), reply.text
     assert reply.reason in ("unknown_document", "other_region")
 
 

@@ -14,7 +14,7 @@ import pytest
 from index.types import Filters
 from qa.assistant import Assistant
 from qa.reply import Reply
-from ui.chromium import ask
+from ui.chromium import ask, open_page
 from ui.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -77,8 +77,7 @@ def test_a_broken_connection_is_told_in_the_readers_language_and_loses_nothing(c
     context = chromium.new_context(locale="zh-CN")
     context.set_default_timeout(60_000)
     page = context.new_page()
-    page.goto(service.address)
-    page.wait_for_selector("html[data-ready]")
+    open_page(page, service.address)
     ask(page, QUESTION)
     context.set_offline(True)
     page.fill("#question", "骑行补贴什么时候申请？")
