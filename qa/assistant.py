@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index.errors import UnknownDocumentError
+from index.reranker import Reranker
 from index.types import Filters, Hit
 from qa.address import address
 from qa.clock import Clock
@@ -26,6 +27,7 @@ from qa.question import Asked, understand
 from qa.rank import Ranked, rank
 from qa.refuse import Doubt, confidence, missing_label, near_miss, threshold
 from qa.reply import Answer, Refusal, Reply
+from qa.second_look import look_again
 from qa.support import support
 from qa.with_model import ModelFailedError, chat_model, removed_notice, rewrite, write
 from qa.wording import say
@@ -49,6 +51,7 @@ class Assistant:
         self.store = store
         self.settings = settings
         self._library = Library(store)
+        self._reranker = Reranker() if settings is None or settings.second_look else None
         self._model = chat_model(settings) if settings is not None else None
         self._timeout_s = settings.language_model_timeout_s if settings is not None else 0.0
 
@@ -89,6 +92,8 @@ class Assistant:
         every one for the clauses that it meets to be made ready. Raises StoreError.
         """
         self.ask("适用范围")
+        if self._reranker is not None:
+            self._reranker.scores("适用范围", ["适用范围"])
         self.make_ready()
 
     def make_ready(self) -> None:
@@ -125,7 +130,8 @@ class Assistant:
         if not candidates:
             yield refusal(asked, Doubt("no_documents", {"filtered": "yes"}), [], clock)
             return
-        ranked = in_order(asked, rank(asked, shelf, candidates), shelf, filters.as_of or date.today())
+        ranked = look_again(asked, rank(asked, shelf, candidates), self._reranker)
+        ranked = in_order(asked, ranked, shelf, filters.as_of or date.today())
         clock.lap("rank")
         plan = make_plan(asked, ranked, shelf)
         sure = confidence(support(asked, ranked, plan, shelf))

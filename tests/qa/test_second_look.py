@@ -1,0 +1,120 @@
+"""Close calls are decided by reading; what is clear, exact or about another place stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+import pytest
+
+from index.encoder import load_encoder
+from index.reranker import Reranker, Scores
+from index.store import Store
+from index.types import Filters
+from ingest.pipeline import parse_bytes
+from qa.assistant import Assistant
+from qa.conversation import understand_turn
+from qa.features import Candidate
+from qa.library import Library, Shelf
+from qa.question import Asked
+from qa.rank import Ranked
+from qa.second_look import CLOSE, MOST, look_again
+from qa.settings import load_settings
+
+RULES = """云溪市养犬条例
+
+第一条 为了规范养犬行为,制定本条例。
+第二条 城市管理部门负责养犬的登记。
+第三条 携犬出户应当使用犬绳。
+第四条 携犬出户未使用犬绳的,处二百元罚款。
+第五条 犬只死亡的,应当送至指定地点。
+第六条 本条例自2031年1月1日起施行。
+"""
+
+
+class LaterIsBetter:
+    """Stands for a reader of whom only the order that it gives matters: each passage scores above the one before."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def scores(self, question: str, passages: Sequence[str]) -> Scores:
+        self.read = list(passages)
+        return np.arange(len(passages), dtype=np.float32) * 10
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store.open(tmp_path_factory.mktemp("dogs") / "store", load_encoder(), create=True) as opened:
+        opened.ingest(parse_bytes("养犬.txt", RULES.encode()), RULES.encode())
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shelf(store: Store) -> Shelf:
+    return Library(store).shelf()
+
+
+@pytest.fixture(scope="module")
+def asked(store: Store, shelf: Shelf) -> Asked:
+    return understand_turn("没牵绳罚多少", (), store, shelf, Filters())
+
+
+def ranking(shelf: Shelf, gaps: Sequence[float], region: Sequence[float] = ()) -> list[Ranked]:
+    """The articles in order, each ``gap`` below the one before."""
+    (document,) = shelf.titles.documents.values()
+    views = [shelf.view(clause, document) for clause in shelf.document(document.doc_id).clauses]
+    scores = 10 - np.cumsum([0, *gaps])
+    fits = list(region) or [0.0] * len(scores)
+    return [
+        Ranked(Candidate(view), float(score), {"region": fit})
+        for view, score, fit in zip(views, scores, fits, strict=False)
+    ]
+
+
+def order(before: list[Ranked], after: list[Ranked]) -> list[int]:
+    return [next(i for i, one in enumerate(before) if one.candidate is r.candidate) for r in after]
+
+
+def test_close_call_goes_to_what_reads_best_and_the_scores_stay_in_their_places(asked: Asked, shelf: Shelf) -> None:
+    before, reader = ranking(shelf, [CLOSE / 2, 0.1, 0.1, 0.1]), LaterIsBetter()
+    after = look_again(asked, before, cast(Reranker, reader))
+    assert order(before, after) == [*reversed(range(MOST)), *range(MOST, len(before))]
+    assert [r.score for r in after] == [r.score for r in before]
+    assert all(text.startswith("云溪市养犬条例 ") for text in reader.read)
+
+
+def test_clear_lead_is_not_read_again(asked: Asked, shelf: Shelf) -> None:
+    before, reader = ranking(shelf, [CLOSE, 0.1, 0.1]), LaterIsBetter()
+    assert look_again(asked, before, cast(Reranker, reader)) is before
+    assert reader.read == []
+
+
+def test_article_found_by_its_number_stays_first(asked: Asked, shelf: Shelf) -> None:
+    before = ranking(shelf, [0.1, 0.1, 0.1])
+    before[0] = replace(before[0], candidate=replace(before[0].candidate, exact=True))
+    assert look_again(asked, before, cast(Reranker, LaterIsBetter())) is before
+
+
+def test_clause_about_another_place_does_not_overtake(asked: Asked, shelf: Shelf) -> None:
+    before = ranking(shelf, [0.1, 0.1, 0.1], region=[1.0, -1.0, 1.0, -1.0])
+    assert order(before, look_again(asked, before, cast(Reranker, LaterIsBetter()))) == [2, 1, 0, 3]
+
+
+def test_nothing_or_one_clause_needs_no_second_look(asked: Asked, shelf: Shelf) -> None:
+    reader = cast(Reranker, LaterIsBetter())
+    assert look_again(asked, [], reader) == []
+    assert len(look_again(asked, ranking(shelf, []), reader)) == 1
+
+
+def test_second_look_can_be_left_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(self: Reranker, question: str, passages: Sequence[str]) -> Scores:
+        raise AssertionError("nobody asked for a second look")
+
+    monkeypatch.setattr(Reranker, "scores", read)
+    monkeypatch.setenv("POLICYQA_SECOND_LOOK", "false")
+    assistant = Assistant(store, load_settings())
+    assistant.warm_up()
+    assert "二百元" in assistant.ask("没牵绳罚多少").text
