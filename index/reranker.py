@@ -18,7 +18,7 @@ from index.encoder import EncoderError
 from index.script_fold import fold
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
     from tokenizers import Tokenizer
 
 RERANKER_NAME = "reranker-zh-en-384"
@@ -68,7 +68,7 @@ class Reranker:
         return self._loaded
 
     def _load(self) -> tuple[Tokenizer, InferenceSession]:
-        import onnxruntime  # type: ignore[import-untyped]
+        import onnxruntime
         from tokenizers import Tokenizer
 
         files = [self._folder / name for name in ("tokenizer.json", "model.onnx")]
