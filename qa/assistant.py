@@ -51,7 +51,8 @@ class Assistant:
         self.store = store
         self.settings = settings
         self._library = Library(store)
-        self._reranker = Reranker() if settings is None or settings.second_look else None
+        self._second_look = settings.second_look if settings is not None else "auto"
+        self._reranker = Reranker()
         self._model = chat_model(settings) if settings is not None else None
         self._timeout_s = settings.language_model_timeout_s if settings is not None else 0.0
 
@@ -92,8 +93,10 @@ class Assistant:
         every one for the clauses that it meets to be made ready. Raises StoreError.
         """
         self.ask("适用范围")
-        if self._reranker is not None:
-            self._reranker.scores("适用范围", ["适用范围"])
+        with self.store.moment() as now:
+            reader = self._reader(self._library.shelf(now))
+        if reader is not None:
+            reader.scores("适用范围", ["适用范围"])
         self.make_ready()
 
     def make_ready(self) -> None:
@@ -130,7 +133,7 @@ class Assistant:
         if not candidates:
             yield refusal(asked, Doubt("no_documents", {"filtered": "yes"}), [], clock)
             return
-        ranked = look_again(asked, rank(asked, shelf, candidates), self._reranker)
+        ranked = look_again(asked, rank(asked, shelf, candidates), self._reader(shelf))
         ranked = in_order(asked, ranked, shelf, filters.as_of or date.today())
         clock.lap("rank")
         plan = make_plan(asked, ranked, shelf)
@@ -158,6 +161,11 @@ class Assistant:
             timings_ms=clock.timings(),
             confidence=sure,
         )
+
+    def _reader(self, shelf: Shelf) -> Reranker | None:
+        """Who reads close calls again, if anybody does."""
+        wanted = self._second_look == "always" or (self._second_look == "auto" and shelf.is_small)
+        return self._reranker if wanted else None
 
     def _understand(
         self, question: str, history: Sequence[str], filters: Filters, now: PolicyReader, shelf: Shelf

@@ -30,6 +30,8 @@ _MOST_PROFILES = 20_000
 _MOST_PATHS = 130_000
 """Clauses and documents, as many as are made ready: about 0.2 kB each beside the clauses, which the views hold."""
 _MOST_COUNTS = 100_000
+_SMALL = 8_000
+"""Clauses up to which a library is small. In larger ones near duplicates make most questions a close call."""
 
 
 class Shelf:
@@ -104,6 +106,16 @@ class Shelf:
         for text in self._store.texts(document.doc_id, _OPENING_CLAUSES):
             opening += text[: _OPENING_CHARACTERS - len(opening)]
         return plain(" ".join((document.title, *document.aliases, document.number or "", *document.issuers, opening)))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there are 8,000 clauses at most: then close calls are few enough to be read again."""
+        held: bool | None = self._once.get("small")
+        if held is None:
+            # counting clauses takes long where there are millions
+            small = len(self.titles.documents) <= _SMALL and self._store.stats.clauses <= _SMALL
+            held = self._once.setdefault("small", small)
+        return held
 
     @property
     def speller(self) -> Speller:

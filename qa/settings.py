@@ -30,9 +30,9 @@ class Settings(BaseSettings):
     """The folder that holds the documents and their index."""
     encoder: str | None = None
     """A sentence-transformers name or folder; None is the bundled encoder."""
-    second_look: bool = True
+    second_look: Literal["auto", "always", "never"] = "auto"
     """Whether close calls are read again with the bundled reranker: right more often, and a tenth of a second longer
-    where it happens."""
+    where it happens. ``auto``: in libraries of up to 8,000 clauses."""
     engine: Engine = Engine.LOCAL
     """What keeps the store: ``local`` (the folder above), ``milvus`` or ``postgres``."""
     engine_uri: SecretStr | None = None

@@ -109,12 +109,24 @@ def test_nothing_or_one_clause_needs_no_second_look(asked: Asked, shelf: Shelf) 
     assert len(look_again(asked, ranking(shelf, []), reader)) == 1
 
 
-def test_second_look_can_be_left_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(self: Reranker, question: str, passages: Sequence[str]) -> Scores:
-        raise AssertionError("nobody asked for a second look")
+@pytest.mark.parametrize(
+    ("setting", "small", "read"),
+    [("auto", True, True), ("auto", False, False), ("always", False, True), ("never", True, False)],
+)
+def test_who_reads_again_depends_on_the_setting_and_on_the_library_s_size(
+    store: Store, monkeypatch: pytest.MonkeyPatch, setting: str, small: bool, read: bool
+) -> None:
+    asked: list[str] = []
 
-    monkeypatch.setattr(Reranker, "scores", read)
-    monkeypatch.setenv("POLICYQA_SECOND_LOOK", "false")
+    def scores(self: Reranker, question: str, passages: Sequence[str]) -> Scores:
+        asked.append(question)
+        return np.zeros(len(passages), dtype=np.float32)
+
+    monkeypatch.setattr(Reranker, "scores", scores)
+    monkeypatch.setenv("POLICYQA_SECOND_LOOK", setting)
+    if not small:
+        monkeypatch.setattr("qa.library._SMALL", 3)
     assistant = Assistant(store, load_settings())
     assistant.warm_up()
+    assert bool(asked) == read
     assert "二百元" in assistant.ask("没牵绳罚多少").text
