@@ -4,8 +4,8 @@
 ``eval/benchmarks/laws.json`` from the articles in the data folder as text files, a folder for each question file:
 ``eval/questions/laws.training.jsonl`` (it teaches weights), ``laws.held-out.jsonl`` (it taught nothing) and
 ``regulations.training.jsonl`` (4,137 questions on 96 regulations, with the article and no facts, in folder
-``regulations``: for training what reads question and clause together; it has taught no weights yet). They are taken in
-and asked about like any others: ``policyqa ingest FOLDER/training --store STORE``, ``policyqa eval --questions
+``regulations``: they taught the reranker, but for the fourteen regulations of R2954 to R3673). They are taken in and
+asked about like any others: ``policyqa ingest FOLDER/training --store STORE``, ``policyqa eval --questions
 … --store STORE``. The header lines (who adopted a law and when) were written for the benchmark; the encoder has seen
 the articles in training, which flatters the search.
 """
