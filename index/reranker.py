@@ -29,8 +29,20 @@ _LONGEST = 128
 """Tokens of the question, and of both texts with the marks between them. Trained with 168, which takes a third longer
 and orders no better."""
 _START, _END = 0, 2
-_IS_QUESTION, _IS_PASSAGE = 1, 2
+_MARKS = 4
+IS_QUESTION, IS_PASSAGE = 1, 2
 _THREADS = 2
+
+
+def put_together(question: list[int], passage: list[int], longest: int) -> tuple[list[int], list[int]]:
+    """The tokens ``<s> question </s></s> passage </s>``, ``longest`` at most, and of which text each is.
+
+    `IS_QUESTION`, `IS_PASSAGE`, or 0 for a mark. Training puts them together in the same way.
+    """
+    question = question[:_QUESTION]
+    passage = passage[: longest - len(question) - _MARKS]
+    parts = [0, *[IS_QUESTION] * len(question), 0, 0, *[IS_PASSAGE] * len(passage), 0]
+    return [_START, *question, _END, _END, *passage, _END], parts
 
 
 class Reranker:
@@ -49,14 +61,11 @@ class Reranker:
         tokenizer, session = self._ready()
         asked, *texts = (e.ids for e in tokenizer.encode_batch([fold(t) for t in (question, *passages)], False))
         # one at a time: put side by side the short ones would be as long as the longest
-        return np.asarray([self._score(session, asked[:_QUESTION], text) for text in texts], dtype=np.float32)
+        return np.asarray([self._score(session, asked, text) for text in texts], dtype=np.float32)
 
     @staticmethod
     def _score(session: InferenceSession, question: list[int], passage: list[int]) -> float:
-        marks = 4
-        passage = passage[: _LONGEST - len(question) - marks]
-        ids = [_START, *question, _END, _END, *passage, _END]
-        parts = [0, *[_IS_QUESTION] * len(question), 0, 0, *[_IS_PASSAGE] * len(passage), 0]
+        ids, parts = put_together(question, passage, _LONGEST)
         (found,) = session.run(None, {"ids": np.asarray([ids]), "parts": np.asarray([parts])})
         return float(found[0])
 

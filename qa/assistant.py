@@ -9,7 +9,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index.errors import UnknownDocumentError
-from index.reranker import Reranker
 from index.types import Filters, Hit
 from qa.address import address
 from qa.clock import Clock
@@ -27,7 +26,7 @@ from qa.question import Asked, understand
 from qa.rank import Ranked, rank
 from qa.refuse import Doubt, confidence, missing_label, near_miss, threshold
 from qa.reply import Answer, Refusal, Reply
-from qa.second_look import look_again
+from qa.second_look import SecondLook
 from qa.support import support
 from qa.with_model import ModelFailedError, chat_model, removed_notice, rewrite, write
 from qa.wording import say
@@ -51,8 +50,7 @@ class Assistant:
         self.store = store
         self.settings = settings
         self._library = Library(store)
-        self._second_look = settings.second_look if settings is not None else "auto"
-        self._reranker = Reranker()
+        self._second_look = SecondLook(settings.second_look if settings is not None else "auto")
         self._model = chat_model(settings) if settings is not None else None
         self._timeout_s = settings.language_model_timeout_s if settings is not None else 0.0
 
@@ -94,9 +92,7 @@ class Assistant:
         """
         self.ask("适用范围")
         with self.store.moment() as now:
-            reader = self._reader(self._library.shelf(now))
-        if reader is not None:
-            reader.scores("适用范围", ["适用范围"])
+            self._second_look.warm_up(self._library.shelf(now))
         self.make_ready()
 
     def make_ready(self) -> None:
@@ -133,7 +129,7 @@ class Assistant:
         if not candidates:
             yield refusal(asked, Doubt("no_documents", {"filtered": "yes"}), [], clock)
             return
-        ranked = look_again(asked, rank(asked, shelf, candidates), self._reader(shelf))
+        ranked = self._second_look.over(asked, rank(asked, shelf, candidates), shelf)
         ranked = in_order(asked, ranked, shelf, filters.as_of or date.today())
         clock.lap("rank")
         plan = make_plan(asked, ranked, shelf)
@@ -161,11 +157,6 @@ class Assistant:
             timings_ms=clock.timings(),
             confidence=sure,
         )
-
-    def _reader(self, shelf: Shelf) -> Reranker | None:
-        """Who reads close calls again, if anybody does."""
-        wanted = self._second_look == "always" or (self._second_look == "auto" and shelf.is_small)
-        return self._reranker if wanted else None
 
     def _understand(
         self, question: str, history: Sequence[str], filters: Filters, now: PolicyReader, shelf: Shelf

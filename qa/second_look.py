@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from index.reranker import Reranker
+from qa.library import Shelf
 from qa.question import Asked
 from qa.rank import Ranked
 from qa.views import View
@@ -19,14 +21,34 @@ WEIGHT = 0.8
 """What a unit of the reranker's log odds is worth beside one of the score."""
 
 
-def look_again(asked: Asked, ranked: list[Ranked], reranker: Reranker | None) -> list[Ranked]:
+class SecondLook:
+    """Looks again where the setting has it: ``always``, ``never``, or ``auto``, in small libraries."""
+
+    def __init__(self, wanted: Literal["auto", "always", "never"]) -> None:
+        self._wanted = wanted
+        self._reranker = Reranker()
+
+    def over(self, asked: Asked, ranked: list[Ranked], shelf: Shelf) -> list[Ranked]:
+        """``ranked`` after a second look, or as it is."""
+        return look_again(asked, ranked, self._reranker) if self._applies(shelf) else ranked
+
+    def warm_up(self, shelf: Shelf) -> None:
+        """Reads the network now, where questions about ``shelf`` will need it."""
+        if self._applies(shelf):
+            self._reranker.scores("适用范围", ["适用范围"])
+
+    def _applies(self, shelf: Shelf) -> bool:
+        return self._wanted == "always" or (self._wanted == "auto" and shelf.is_small)
+
+
+def look_again(asked: Asked, ranked: list[Ranked], reranker: Reranker) -> list[Ranked]:
     """``ranked``, its first clauses in the order that features and reading agree on.
 
     The places change hands, the scores stay with the places: what is worked out from their differences (how many
     clauses to quote, how sure to be) was fitted to them. What is found by its number, and what is about another place
     than the one that is asked about, stays where it is.
     """
-    if reranker is None or not _close(ranked):
+    if not _close(ranked):
         return ranked
     first = ranked[0]
     level = [i for i in range(min(MOST, len(ranked))) if _as_fit(ranked[i], first)]

@@ -20,11 +20,11 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
+from index.reranker import IS_PASSAGE, IS_QUESTION, put_together
 from index.script_fold import fold
 from index.training.sources import TrainingDataError
 
-_QUESTION, _LONGEST = 48, 168
-_IS_QUESTION, _IS_PASSAGE = 1, 2
+_LONGEST = 168
 _LISTS_AT_ONCE, _PAIRS_AT_ONCE = 8, 12
 _KEPT_TOKENS = 4
 """``<s> <pad> </s> <unk>``, which XLM-R's tokenizers have first."""
@@ -56,7 +56,7 @@ class CrossEncoder(nn.Module):
     def forward(self, ids: torch.Tensor, parts: torch.Tensor) -> torch.Tensor:
         """Log odds, float32 ``[batch]``, of int64 ``[batch, tokens]`` each."""
         outputs = self.bert(input_ids=ids, attention_mask=(ids != _PAD).long()).last_hidden_state.float()
-        question, passage = (_mean(outputs, parts == which) for which in (_IS_QUESTION, _IS_PASSAGE))
+        question, passage = (_mean(outputs, parts == which) for which in (IS_QUESTION, IS_PASSAGE))
         near = (question * passage).sum(1) / torch.sqrt((question**2).sum(1) * (passage**2).sum(1))
         spoken = self.head(torch.cat([question, passage], dim=1)).squeeze(1)
         scores: torch.Tensor = self.scale * near + self.bias + spoken
@@ -145,7 +145,7 @@ def train(
         for row in rows:
             one = readings[row]
             picked = [rng.choice(one.right), *rng.sample(one.others, min(others, len(one.others)))]
-            pairs += [pair(ids[one.question], ids[text]) for text in picked]
+            pairs += [put_together(ids[one.question], ids[text], _LONGEST) for text in picked]
             sizes.append(len(picked))
         scores = _scores(model, pairs)
         lists = torch.split(scores, sizes)
@@ -171,14 +171,6 @@ def _batches(count: int, rng: random.Random) -> Iterator[list[int]]:
     rng.shuffle(rows)
     for start in range(0, count, _LISTS_AT_ONCE):
         yield rows[start : start + _LISTS_AT_ONCE]
-
-
-def pair(question: list[int], passage: list[int]) -> Pair:
-    """``<s> question </s></s> passage </s>`` as `index.reranker` puts them together."""
-    question = question[:_QUESTION]
-    passage = passage[: _LONGEST - len(question) - 4]
-    parts = [0, *[_IS_QUESTION] * len(question), 0, 0, *[_IS_PASSAGE] * len(passage), 0]
-    return [0, *question, 2, 2, *passage, 2], parts
 
 
 def _scores(model: CrossEncoder, pairs: Sequence[Pair]) -> torch.Tensor:
@@ -212,7 +204,7 @@ def export(model: CrossEncoder, tokenizer: Tokenizer, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     file = folder / "model.onnx"
-    ids, parts = (torch.tensor([numbers]) for numbers in pair([5, 6, 7], [8, 9]))
+    ids, parts = (torch.tensor([numbers]) for numbers in put_together([5, 6, 7], [8, 9], _LONGEST))
     axes = {0: "batch", 1: "tokens"}
     model.eval()
     torch.onnx.export(
