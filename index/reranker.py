@@ -28,7 +28,7 @@ _QUESTION = 48
 _LONGEST = 128
 """Tokens of the question, and of both texts with the marks between them. Trained with 168, which takes a third longer
 and orders no better."""
-_START, _END = 0, 2
+_START, _END, _UNKNOWN = 0, 2, 3
 _MARKS = 4
 IS_QUESTION, IS_PASSAGE = 1, 2
 _THREADS = 2
@@ -37,10 +37,11 @@ _THREADS = 2
 def put_together(question: list[int], passage: list[int], longest: int) -> tuple[list[int], list[int]]:
     """The tokens ``<s> question </s></s> passage </s>``, ``longest`` at most, and of which text each is.
 
-    `IS_QUESTION`, `IS_PASSAGE`, or 0 for a mark. Training puts them together in the same way.
+    `IS_QUESTION`, `IS_PASSAGE`, or 0 for a mark. A text without tokens counts as one that is not known. Training puts
+    them together in the same way.
     """
-    question = question[:_QUESTION]
-    passage = passage[: longest - len(question) - _MARKS]
+    question = question[:_QUESTION] or [_UNKNOWN]
+    passage = passage[: longest - len(question) - _MARKS] or [_UNKNOWN]
     parts = [0, *[IS_QUESTION] * len(question), 0, 0, *[IS_PASSAGE] * len(passage), 0]
     return [_START, *question, _END, _END, *passage, _END], parts
 
@@ -59,7 +60,8 @@ class Reranker:
         A passage is read up to about 180 characters. Raises `EncoderError` where the network's files are missing.
         """
         tokenizer, session = self._ready()
-        asked, *texts = (e.ids for e in tokenizer.encode_batch([fold(t) for t in (question, *passages)], False))
+        folded = [fold(text) for text in (question, *passages)]
+        asked, *texts = (e.ids for e in tokenizer.encode_batch(folded, add_special_tokens=False))
         # one at a time: put side by side the short ones would be as long as the longest
         return np.asarray([self._score(session, asked, text) for text in texts], dtype=np.float32)
 

@@ -26,7 +26,7 @@ from qa.question import Asked, understand
 from qa.rank import Ranked, rank
 from qa.refuse import Doubt, confidence, missing_label, near_miss, threshold
 from qa.reply import Answer, Refusal, Reply
-from qa.second_look import SecondLook
+from qa.second_look import SecondLook, look_again
 from qa.support import support
 from qa.with_model import ModelFailedError, chat_model, removed_notice, rewrite, write
 from qa.wording import say
@@ -129,11 +129,12 @@ class Assistant:
         if not candidates:
             yield refusal(asked, Doubt("no_documents", {"filtered": "yes"}), [], clock)
             return
-        ranked = self._second_look.over(asked, rank(asked, shelf, candidates), shelf)
+        reader = self._second_look.reader(asked, shelf)
+        ranked = look_again(rank(asked, shelf, candidates), reader)
         ranked = in_order(asked, ranked, shelf, filters.as_of or date.today())
         clock.lap("rank")
-        plan = make_plan(asked, ranked, shelf)
-        sure = confidence(support(asked, ranked, plan, shelf))
+        plan = make_plan(asked, ranked, shelf, reader)
+        sure = confidence(support(asked, ranked, plan, shelf, reader))
         doubt = find_doubt(asked, ranked, plan, shelf, filters, sure)
         if doubt is not None:
             yield refusal(asked, doubt, ranked, clock, sure)

@@ -1,37 +1,38 @@
-"""Learns the ranking weights: ``python -m qa.learn_rank --set STORE QUESTIONS --set …``.
+"""Learns the ranking: ``python -m qa.learn_rank --set STORE QUESTIONS [TIMES] --set …``.
 
-Every question gives a list of candidates, some of them right; the weights are moved so that the right ones get the
-larger share of a softmax over scores (a listwise loss, Cao et al. 2007), and held near the ones set by hand in
-``qa/data/rank_weights.json`` by a squared penalty. Writes them there, and prints how often the first clause is right,
-also by weights that were learned without the question (five folds).
+Every question gives a list of candidates, some of them right. A weight for each feature, begun from those set by hand
+in ``qa/data/rank_network.json``, and the hidden units of a small network are moved so that the right ones get the
+larger share of a softmax over scores (a listwise loss, Cao et al. 2007). A set may count several ``TIMES``: a few
+questions of the sort that matters beside thousands of another. Writes the file, and prints how often the first clause is
+right, also by a network that was learned without the question (folds).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from index.errors import StoreError
 from index.protocol import PolicyStore
 from index.store import Store
 from index.types import Filters
 from qa.conversation import understand_turn
 from qa.features import NAMES, feature_matrix
 from qa.gather import gather
+from qa.learn_network import Case, fit_network
 from qa.learning import lessons
 from qa.library import Library
+from qa.network import FILE, Network
 
-Matrix = npt.NDArray[np.float32]
-Case = tuple[Matrix, npt.NDArray[np.bool_]]
-
-WEIGHTS_FILE = Path(__file__).parent / "data" / "rank_weights.json"
-_STEPS = 400
-_FOLDS = 5
-_RATE = 0.05
+_FOLDS = 4
+_LEAD = 2.4
+"""The median lead that the score's unit goes by: thresholds elsewhere (how near is level, how far is clear) are in it."""
 
 
 def cases(store: PolicyStore, questions: Path) -> list[Case]:
@@ -47,81 +48,71 @@ def cases(store: PolicyStore, questions: Path) -> list[Case]:
     return found
 
 
-def fit(found: Sequence[Case], prior: npt.NDArray[np.float64], penalty: float) -> npt.NDArray[np.float64]:
-    """The weights that rank right candidates first, near ``prior``: Adam on a convex loss, always the same result."""
-    features, right, real = _side_by_side(found)
-    weights = prior.copy()
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, _STEPS + 1):
-        scores = np.where(real, features @ weights.astype(np.float32), -np.inf)
-        share = np.exp(scores - scores.max(axis=1, keepdims=True))
-        share /= share.sum(axis=1, keepdims=True)
-        target = np.where(right, share, 0.0)
-        target /= np.maximum(target.sum(axis=1, keepdims=True), 1e-9)
-        gradient = np.tensordot(share - target, features) / len(found) + penalty * (weights - prior)
-        mean = 0.9 * mean + 0.1 * gradient
-        square = 0.99 * square + 0.01 * gradient**2
-        weights = weights - _RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-8)
-    return weights
-
-
-def _side_by_side(found: Sequence[Case]) -> tuple[Matrix, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """All cases in one table ``[cases, candidates, features]``, which candidates are right, and which are there."""
-    shape = (len(found), max(len(right) for _, right in found))
-    features = np.zeros((*shape, len(NAMES)), dtype=np.float32)
-    right, real = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
-    for i, (matrix, answers) in enumerate(found):
-        features[i, : len(answers)] = matrix
-        right[i, : len(answers)] = answers
-        real[i, : len(answers)] = True
-    return features, right, real
-
-
-def first_right(found: Sequence[Case], weights: npt.NDArray[np.float64]) -> float:
+def first_right(found: Sequence[Case], network: Network) -> float:
     """The share of cases whose best candidate is right, 0 to 1."""
-    firsts = [right[int((features @ weights).argmax())] for features, right in found]
+    firsts = [right[int(network.scores(features).argmax())] for features, right in found]
     return float(np.mean(firsts)) if firsts else 0.0
 
 
-def cross_validated(sets: Sequence[Sequence[Case]], prior: npt.NDArray[np.float64], penalty: float) -> list[float]:
-    """`first_right` for each set, every case judged by weights that were learned without its fold."""
+def lead(found: Sequence[Case], network: Network) -> float:
+    """By how much the best candidate leads the second one, the median over the cases."""
+    scores = [np.sort(network.scores(features)) for features, _ in found]
+    leads = [float(one[-1] - one[-2]) for one in scores if len(one) > 1]
+    return float(np.median(leads)) if leads else 1.0
+
+
+def cross_validated(
+    sets: Sequence[Sequence[Case]], times: Sequence[int], by_hand: npt.NDArray[np.float64], folds: int
+) -> list[float]:
+    """`first_right` for each set, every case judged by a network that was learned without its fold."""
     totals = [0.0] * len(sets)
     orders = [np.random.default_rng(0).permutation(len(found)) for found in sets]
-    for fold in range(_FOLDS):
-        parts = [set(order[fold::_FOLDS].tolist()) for order in orders]
-        seen = [c for found, part in zip(sets, parts, strict=True) for i, c in enumerate(found) if i not in part]
-        weights = fit(seen, prior, penalty)
+    for fold in range(folds):
+        parts = [set(order[fold::folds].tolist()) for order in orders]
+        seen = [[c for i, c in enumerate(found) if i not in part] for found, part in zip(sets, parts, strict=True)]
+        network = fit_network([c for some, n in zip(seen, times, strict=True) for c in some * n], by_hand)
         for number, (found, part) in enumerate(zip(sets, parts, strict=True)):
-            totals[number] += len(part) * first_right([found[i] for i in sorted(part)], weights)
+            totals[number] += len(part) * first_right([found[i] for i in sorted(part)], network)
     return [total / max(1, len(found)) for total, found in zip(totals, sets, strict=True)]
 
 
-def main() -> None:
-    """Learns, writes the file, and prints for each set how often the first clause is right, as JSON lines."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--set", nargs=2, action="append", required=True, metavar=("STORE", "QUESTIONS"), type=Path)
-    parser.add_argument("--penalty", type=float, default=0.005)
-    given = parser.parse_args()
-    table = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    prior = np.asarray([table["by_hand"][name] for name in NAMES], dtype=np.float64)
+def main(arguments: list[str] | None = None) -> int:
+    """Learns, writes the file, and prints for each set how often the first clause is right, as JSON lines.
+
+    0, or 2 where a store or a question file is not what it should be.
+    """
+    parser = argparse.ArgumentParser(prog="python -m qa.learn_rank", description=__doc__)
+    parser.add_argument("--set", nargs="+", action="append", required=True, metavar="STORE QUESTIONS [TIMES]")
+    parser.add_argument("--folds", type=int, default=_FOLDS, help="0 to leave that out (default: 4)")
+    given = parser.parse_args(arguments)
+    table = json.loads(FILE.read_text(encoding="utf-8"))
+    by_hand = np.asarray([table["by_hand"][name] for name in NAMES], dtype=np.float64)
     sets: list[list[Case]] = []
-    for folder, questions in given.set:
-        with Store.open(folder) as store:
-            sets.append(cases(store, questions))
-    found = [case for one in sets for case in one]
-    weights = fit(found, prior, given.penalty)
-    table["weights"] = {name: round(float(weight), 3) for name, weight in zip(NAMES, weights, strict=True)}
-    table["learned_from"] = {
-        "questions": [questions.name for _, questions in given.set],
-        "cases": len(found),
-        "penalty": given.penalty,
-    }
-    WEIGHTS_FILE.write_text(json.dumps(table, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    left_out = cross_validated(sets, prior, given.penalty)
-    for (_, questions), one, share in zip(given.set, sets, left_out, strict=True):
-        line = {"set": questions.name, "cases": len(one), "by_hand": first_right(one, prior), "left_out": share}
-        print(json.dumps({**line, "fitted": first_right(one, weights)}))  # noqa: T201
+    times: list[int] = []
+    try:
+        for folder, questions, *rest in given.set:
+            with Store.open(Path(folder)) as store:
+                sets.append(cases(store, Path(questions)))
+            times.append(int(*rest) if rest else 1)
+    except (StoreError, OSError, ValueError, TypeError) as error:
+        sys.stderr.write(f"--set STORE QUESTIONS [TIMES]: {error}\n")
+        return 2
+    found = [case for one, n in zip(sets, times, strict=True) for case in one * n]
+    network = fit_network(found, by_hand)
+    network = network.scaled(_LEAD / lead([case for one in sets for case in one], network))
+    alone = Network.of_weights(by_hand)
+    table["network"] = network.table()
+    table["learned_from"] = [
+        {"questions": Path(questions).name, "cases": len(one), "times": n}
+        for (_, questions, *_), one, n in zip(given.set, sets, times, strict=True)
+    ]
+    FILE.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    left_out = cross_validated(sets, times, by_hand, given.folds) if given.folds else [None] * len(sets)
+    for told, one, share in zip(table["learned_from"], sets, left_out, strict=True):
+        line = {**told, "by_hand": first_right(one, alone), "left_out": share, "fitted": first_right(one, network)}
+        sys.stdout.write(json.dumps(line) + "\n")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -4,8 +4,9 @@ Over each set's store, its own questions are asked, answerable and not; every an
 withheld (``clause``) and with that clause's document withheld (``document``), which leaves the nearest misses there
 are; and every other set's answerable ones (``foreign``), which that store cannot answer. What the rules for near misses
 do not catch is told apart by a logistic curve over `qa.support.support`, whose evidence may only speak for answering
-(``numeric`` and ``no_total`` only against). Writes ``qa/data/refusal.json``, and prints risk and coverage: once as
-fitted, once with each gold document's questions left out of the fit that judges them.
+(``numeric`` and ``no_total`` only against): two curves, with what the reader says and without. Writes
+``qa/data/refusal.json``, and prints risk and coverage: once as fitted, once with each gold document's questions left
+out of the fit that judges them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,7 @@ from qa.plan import Plan, make_plan
 from qa.question import Asked
 from qa.rank import Ranked, rank
 from qa.refuse import missing_label, near_miss
+from qa.second_look import SecondLook, look_again
 from qa.support import support
 from qa.withholding import says_all, withheld
 
@@ -43,6 +45,8 @@ _SHARES = {"yes": 1.0, "near": 0.3, "clause": 0.4, "document": 0.2, "foreign": 0
 """What each kind of question weighs in sum. Real near misses are few and count the most by far."""
 _STEPS, _RATE, _PENALTY = 3000, 0.5, 0.02
 _FOLDS = 6
+_FOREIGN = 120
+"""About how many of another set's questions are asked of a store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Row:
 def evidence(store: PolicyStore, asked_of_it: Sequence[tuple[Lesson, str]]) -> Iterator[Row]:
     """The evidence for each question that no rule refuses; an answerable one that is answered wrongly is left out."""
     shelf = Library(store).shelf()
+    look = SecondLook("always")
     for lesson, kind in asked_of_it:
         asked = understand_turn(lesson.question, lesson.history, store, shelf, Filters())
         found = gather(asked, store, shelf, Filters())
@@ -65,14 +70,15 @@ def evidence(store: PolicyStore, asked_of_it: Sequence[tuple[Lesson, str]]) -> I
         if kind == "yes":
             tries += zip(("clause", "document"), withheld(lesson, asked, found), strict=False)
         for what, candidates in tries:
-            ranked = in_order(asked, rank(asked, shelf, candidates), shelf, date.today())
-            plan = make_plan(asked, ranked, shelf)
+            reader = look.reader(asked, shelf)
+            ranked = in_order(asked, look_again(rank(asked, shelf, candidates), reader), shelf, date.today())
+            plan = make_plan(asked, ranked, shelf, reader)
             if not _judged_by_evidence(asked, ranked, plan, shelf):
                 continue
             right = any(view.clause.clause_id in lesson.clauses for view in plan.views)
             told = what in ("clause", "document") and says_all(lesson, " ".join(p.text for p in plan.pieces))
             if right == (what == "yes") and not told:
-                yield Row(support(asked, ranked, plan, shelf), what, fold)
+                yield Row(support(asked, ranked, plan, shelf, reader), what, fold)
 
 
 def _judged_by_evidence(asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf) -> bool:
@@ -87,9 +93,12 @@ def _fold(lesson: Lesson, found: Sequence[Candidate]) -> int:
     return zlib.crc32((titles[0] if titles else lesson.question).encode()) % _FOLDS
 
 
-def fit(rows: Sequence[Row]) -> tuple[dict[str, float], float]:
+Curve = tuple[dict[str, float], float]
+
+
+def fit(rows: Sequence[Row], without: Container[str] = ()) -> Curve:
     """Weights by name, and the bias, of the logistic curve that tells ``yes`` from the rest."""
-    names = list(rows[0].evidence)
+    names = [name for name in rows[0].evidence if name not in without]
     features = np.asarray([[row.evidence[name] for name in names] for row in rows])
     kinds = np.asarray([row.kind for row in rows])
     wanted = (kinds == "yes").astype(float)
@@ -124,19 +133,22 @@ def main() -> None:
         asked_of_it = [(lesson, "yes" if lesson.answerable else "near") for lesson in own]
         for j, (_, foreign) in enumerate(sets):
             if i != j:
-                asked_of_it += [(lesson, "foreign") for lesson in foreign if lesson.answerable and not lesson.history]
+                alone = [lesson for lesson in foreign if lesson.answerable and not lesson.history]
+                asked_of_it += [(lesson, "foreign") for lesson in alone[:: max(1, len(alone) // _FOREIGN)]]
         with Store.open(folder) as store:
             rows += evidence(store, asked_of_it)
-    weights, bias = fit(rows)
-    table = {"weights": {n: round(w, 4) for n, w in weights.items()}, "bias": round(bias, 4)}
+    table: dict[str, object] = {}
+    for name, without in (("alone", ("read",)), ("with_reader", ())):
+        weights, bias = fit(rows, without)
+        table[name] = {"weights": {n: round(w, 4) for n, w in weights.items()}, "bias": round(bias, 4)}
+        _report(f"{name}, fitted", rows, [_sure(row, weights, bias) for row in rows])
+        fits = [fit([row for row in rows if row.fold != fold], without) for fold in range(_FOLDS)]
+        _report(f"{name}, left out", rows, [_sure(row, *fits[row.fold]) for row in rows])
     FILE.write_text(json.dumps({**table, "threshold": given.threshold}, indent=2) + "\n", encoding="utf-8")
-    _report("fitted", rows, [_sure(row, weights, bias) for row in rows])
-    fits = [fit([row for row in rows if row.fold != fold]) for fold in range(_FOLDS)]
-    _report("left out", rows, [_sure(row, *fits[row.fold]) for row in rows])
 
 
 def _sure(row: Row, weights: dict[str, float], bias: float) -> float:
-    return float(1 / (1 + np.exp(-(bias + sum(weights[n] * v for n, v in row.evidence.items())))))
+    return float(1 / (1 + np.exp(-(bias + sum(w * row.evidence[n] for n, w in weights.items())))))
 
 
 def _report(how: str, rows: Sequence[Row], sure: Sequence[float]) -> None:

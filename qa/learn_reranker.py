@@ -1,8 +1,8 @@
 """Trains the bundled reranker: ``python -m qa.learn_reranker --start ENCODER --set STORE QUESTIONS … --out FOLDER``.
 
-Every answerable question of a set gives a list: what answers it, and the twelve clauses that search and ranking put
-first beside that. ``--lists FILE`` adds lists from elsewhere, JSON lines of ``question``, ``right`` and ``others``. The
-model card in ``index/models`` says what the bundled one was trained on. Needs ``pip install onnx``.
+Every question of a set gives a list: what answers it, if anything does, and the nine clauses that search and ranking
+put first beside that. ``--lists FILE`` adds lists from elsewhere, JSON lines of ``question``, ``right`` and ``others``.
+The model card in ``index/models`` says what the bundled one was trained on. Needs ``pip install onnx``.
 """
 
 from __future__ import annotations
@@ -20,28 +20,30 @@ from index.training.cross_encoder import Reading, begin, export, train
 from index.training.sources import TrainingDataError
 from index.types import Filters
 from qa.conversation import understand_turn
+from qa.excerpt import excerpt
 from qa.gather import gather
 from qa.learning import lessons
 from qa.library import Library
 from qa.rank import rank
-from qa.second_look import passage
+from qa.wordmatch import groups_of
 
-_OTHERS = 12
-_RIGHT = 4
+_OTHERS = 9
+_RIGHT = 5
 _NOTED_EVERY = 25
 
 
 def readings(store: PolicyStore, questions: Path) -> Iterator[Reading]:
-    """A list for each answerable question of the file whose answer is among the candidates."""
+    """A list for each question of the file, but for those whose answer is not among the candidates."""
     shelf = Library(store).shelf()
     for lesson in lessons(store, questions):
         asked = understand_turn(lesson.question, lesson.history, store, shelf, Filters())
-        ranked = rank(asked, shelf, gather(asked, store, shelf, Filters()))
-        views = [one.candidate.view for one in ranked]
-        right = [passage(view) for view in views if view.clause.clause_id in lesson.clauses][:_RIGHT]
-        others = [passage(view) for view in views if view.clause.clause_id not in lesson.clauses][:_OTHERS]
-        if right and others:
-            yield Reading(asked.standalone, tuple(right), tuple(others))
+        groups = groups_of(asked, shelf)
+        views = [one.candidate.view for one in rank(asked, shelf, gather(asked, store, shelf, Filters()))]
+        right = [view for view in views if view.clause.clause_id in lesson.clauses][:_RIGHT]
+        others = [view for view in views if view.clause.clause_id not in lesson.clauses][:_OTHERS]
+        if others and bool(right) == lesson.answerable:
+            read = [tuple(excerpt(view, asked, groups, shelf) for view in some) for some in (right, others)]
+            yield Reading(asked.standalone, *read)
 
 
 def from_file(file: Path) -> Iterator[Reading]:

@@ -20,6 +20,7 @@ from qa.pointing import defers
 from qa.premise import absent_item
 from qa.question import Asked
 from qa.rank import Ranked
+from qa.reader import Reader
 from qa.references import follow
 from qa.sides import choose, covers_all, one_for_all, rank_sides, sides_of
 from qa.wordmatch import Group, coverage, groups_of
@@ -56,10 +57,10 @@ class Plan:
         return tuple({view.clause.clause_id: view for view in views}.values())
 
 
-def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
+def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf, reader: Reader | None = None) -> Plan:
     """How to answer ``asked`` from the clauses ranked for it; ``ranked`` must not be empty."""
     groups = groups_of(asked, shelf)
-    compared = _compared(asked, ranked, groups, shelf)
+    compared = _compared(asked, ranked, groups, shelf, reader)
     if compared is not None:
         return compared
     particulars = find_particulars(asked, ranked, shelf)
@@ -72,7 +73,7 @@ def make_plan(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Plan:
     listing = None if _defers_to_another(ranked, shelf) else find_listing(asked, ranked, groups, shelf)
     if listing is not None:
         return _list_plan(listing, shelf)
-    views = _chosen(asked, ranked, shelf)
+    views = _chosen(asked, ranked, shelf, reader)
     pieces = _with_leads([pick(view, asked, groups, shelf) for view in views], asked, shelf)
     below = listing_under(views[0], shelf) if ranked[0].candidate.exact and len(views) == 1 else None
     if below is not None:
@@ -100,12 +101,14 @@ def _defers_to_another(ranked: Sequence[Ranked], shelf: Shelf) -> bool:
     return defers(view.text) and bool(follow(view, shelf, view.clause.spans))
 
 
-def _compared(asked: Asked, ranked: Sequence[Ranked], groups: Sequence[Group], shelf: Shelf) -> Plan | None:
+def _compared(
+    asked: Asked, ranked: Sequence[Ranked], groups: Sequence[Group], shelf: Shelf, reader: Reader | None
+) -> Plan | None:
     """A cell for each side that the question names: what its document says of itself, or its best clause."""
     names = sides_of(asked)
     if not names or covers_all(asked, names, ranked, groups):
         return None
-    sides = rank_sides(asked, names, ranked, shelf)
+    sides = rank_sides(asked, names, ranked, shelf, reader)
     if not all(side.ranked for side in sides) or one_for_all(sides):
         return None
     stated = [find_particulars(side.asked, side.ranked, shelf) for side in sides]
@@ -166,13 +169,13 @@ def _opening(view: View, shelf: Shelf, room: int) -> Piece:
     return piece_of(view, view.sentences[:taken], shelf)
 
 
-def _chosen(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> list[View]:
+def _chosen(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf, reader: Reader | None) -> list[View]:
     """The clauses asked for by number, or the best clause with one more where the question has a part for it."""
     first = _item_of(asked, ranked, shelf)
     if ranked[0].candidate.exact:
         exact = [r.candidate.view for r in ranked if r.candidate.exact][: max(1, len(asked.labels))]
         return exact if len(exact) == 1 else [_best_below(view, ranked, shelf) for view in exact]
-    second = second_clause(asked, ranked, shelf) or _runner_up(asked, ranked, shelf)
+    second = second_clause(asked, ranked, shelf) or _runner_up(asked, ranked, shelf, reader)
     other = second.candidate.view if second is not None else None
     if other is None or _strays(other, first, asked) or likeness(other.text, first.text) > _SAME:
         return [first]
@@ -228,7 +231,7 @@ def _best_below(top: View, ranked: Sequence[Ranked], shelf: Shelf) -> View:
     return first if first.sentences else top
 
 
-def _runner_up(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Ranked | None:
+def _runner_up(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf, reader: Reader | None) -> Ranked | None:
     """The second best clause where it is nearly as good as the best: the two are then equally likely to answer."""
     if len(ranked) < 2 or ranked[0].score - ranked[1].score >= _CLOSE:
         return None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 import numpy as np
 
 from qa.features import NAMES, Candidate, feature_matrix
 from qa.library import Shelf
+from qa.network import network
 from qa.question import Asked
 from qa.wordmatch import Matrix
 
@@ -47,25 +45,12 @@ class Features(Mapping[str, float]):
 _COLUMNS = {name: column for column, name in enumerate(NAMES)}
 
 
-@cache
-def weights() -> Matrix:
-    """One weight per feature; docs/answers.md says what they were fitted to."""
-    table = json.loads((resources.files("qa") / "data" / "rank_weights.json").read_text(encoding="utf-8"))
-    return np.asarray([table["weights"][name] for name in NAMES], dtype=np.float32)
-
-
-def score(matrix: Matrix) -> Matrix:
-    """The scores of one question's candidates by their features."""
-    scores: Matrix = matrix @ weights()
-    return scores
-
-
 def rank(asked: Asked, shelf: Shelf, candidates: Sequence[Candidate]) -> list[Ranked]:
     """``candidates``, best first."""
     # some builds of the linear algebra library raise a flag over numbers beside the ones they multiply
     with np.errstate(invalid="ignore"):
         matrix = feature_matrix(asked, shelf, candidates)
-    scores = score(matrix)
+        scores = network().scores(matrix)
     order = np.argsort(-scores, kind="stable")
     rows = zip(order.tolist(), scores[order].tolist(), strict=True)
     ranked = [Ranked(candidates[i], worth, Features(matrix, i)) for i, worth in rows]

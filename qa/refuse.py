@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from index.types import Filters
 from ingest.model import Kind, PolicyDocument
@@ -219,18 +220,21 @@ def _figure(want: Want) -> Doubt:
 
 
 @cache
-def _calibration() -> tuple[dict[str, float], float, float]:
-    table = json.loads((resources.files("qa") / "data" / "refusal.json").read_text(encoding="utf-8"))
-    return table["weights"], table["bias"], table["threshold"]
+def _calibrations() -> dict[str, Any]:
+    table: dict[str, Any] = json.loads((resources.files("qa") / "data" / "refusal.json").read_text(encoding="utf-8"))
+    return table
 
 
 def confidence(evidence: dict[str, float]) -> float:
-    """How likely what is planned answers, 0 to 1: a logistic curve over `qa.support.support`, see docs/answers.md."""
-    weights, bias, _ = _calibration()
-    total = bias + sum(weight * evidence[name] for name, weight in weights.items())
+    """How likely what is planned answers, 0 to 1: a logistic curve over `qa.support.support`, see docs/answers.md.
+
+    There are two of them, for evidence with and without what a reader says.
+    """
+    curve = _calibrations()["with_reader" if "read" in evidence else "alone"]
+    total = curve["bias"] + sum(weight * evidence[name] for name, weight in curve["weights"].items())
     return 1 / (1 + math.exp(-total))
 
 
 def threshold() -> float:
     """The operating point: confidence below it refuses."""
-    return _calibration()[2]
+    return float(_calibrations()["threshold"])

@@ -12,6 +12,8 @@ from qa.library import Shelf
 from qa.lists import is_bare
 from qa.question import Asked
 from qa.rank import Ranked, rank
+from qa.reader import Reader
+from qa.second_look import look_again
 from qa.terms import question_words, words
 from qa.wordmatch import Group, coverage
 
@@ -79,14 +81,17 @@ def _phrase(cut: Sequence[str], start: int, step: int) -> str:
     return "".join(reversed(taken)) if step < 0 else "".join(taken)
 
 
-def rank_sides(asked: Asked, names: Sequence[str], ranked: Sequence[Ranked], shelf: Shelf) -> list[Side]:
+def rank_sides(
+    asked: Asked, names: Sequence[str], ranked: Sequence[Ranked], shelf: Shelf, reader: Reader | None = None
+) -> list[Side]:
     """The clauses for each side, in the order of ``names``; bare headings are left to what stands below them."""
     candidates = [r.candidate for r in ranked]
     sides: list[Side] = []
     for name in names:
         alone = _for_side(asked, name, [other for other in names if other != name])
         again = [r for r in rank(alone, shelf, candidates) if not is_bare(r.candidate.view, shelf)]
-        sides.append(Side(name, alone, tuple(([r for r in again if _about(r, alone, name)] or again)[:_DEPTH])))
+        own = ([r for r in again if _about(r, alone, name)] or again)[:_DEPTH]
+        sides.append(Side(name, alone, tuple(look_again(own, reader))))
     return sides
 
 

@@ -24,8 +24,10 @@ from index.reranker import IS_PASSAGE, IS_QUESTION, put_together
 from index.script_fold import fold
 from index.training.sources import TrainingDataError
 
-_LONGEST = 168
+_LONGEST = 128
 _LISTS_AT_ONCE, _PAIRS_AT_ONCE = 8, 12
+_UNANSWERED = 3
+"""How many passages of a question that nothing answers are read at a time."""
 _KEPT_TOKENS = 4
 """``<s> <pad> </s> <unk>``, which XLM-R's tokenizers have first."""
 _PAD = 1
@@ -35,7 +37,7 @@ Pair = tuple[list[int], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A question, passages that answer it, and passages of which the search thought so."""
+    """A question, passages that answer it (none where nothing does), and passages of which the search thought so."""
 
     question: str
     right: tuple[str, ...]
@@ -123,7 +125,11 @@ def train(
     seed: int = 3,
     note: Callable[[int, int, float], None] = lambda step, steps, loss: None,
 ) -> None:
-    """One pass: each question picks a right passage out of some ``others``; ends early after ``minutes``."""
+    """One pass; ends early after ``minutes``.
+
+    Each question picks a right passage out of some ``others`` (a softmax over the list), and every passage is told by
+    itself whether it answers (a logistic loss, half as much), which is all that a question without answer teaches.
+    """
     rng = random.Random(seed)
     texts = {text for one in readings for text in (one.question, *one.right, *one.others)}
     ordered = sorted(texts)
@@ -142,16 +148,22 @@ def train(
             group["lr"] = base * min(1.0, (step + 1) / 40) * max(0.02, 1 - gone)
         pairs: list[Pair] = []
         sizes: list[int] = []
+        wanted: list[float] = []
         for row in rows:
             one = readings[row]
-            picked = [rng.choice(one.right), *rng.sample(one.others, min(others, len(one.others)))]
-            pairs += [put_together(ids[one.question], ids[text], _LONGEST) for text in picked]
-            sizes.append(len(picked))
+            right = [rng.choice(one.right)] if one.right else []
+            beside = rng.sample(one.others, min(others if right else _UNANSWERED, len(one.others)))
+            pairs += [put_together(ids[one.question], ids[text], _LONGEST) for text in (*right, *beside)]
+            sizes.append(len(right) + len(beside))
+            wanted += [1.0] * len(right) + [0.0] * len(beside)
         scores = _scores(model, pairs)
-        lists = torch.split(scores, sizes)
-        choice = torch.stack([-torch.log_softmax(part, 0)[0] for part in lists]).mean()
-        wanted = torch.cat([functional.one_hot(torch.tensor(0), size).float() for size in sizes])
-        loss = choice + 0.3 * functional.binary_cross_entropy_with_logits(scores, wanted)
+        choices = [
+            -torch.log_softmax(part, 0)[0]
+            for row, part in zip(rows, torch.split(scores, sizes), strict=True)
+            if readings[row].right
+        ]
+        choice = torch.stack(choices).mean() if choices else torch.zeros(())
+        loss = choice + 0.5 * functional.binary_cross_entropy_with_logits(scores, torch.tensor(wanted))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -202,7 +214,7 @@ def export(model: CrossEncoder, tokenizer: Tokenizer, folder: Path) -> None:
     except ImportError as error:
         raise TrainingDataError("writing the network out needs the package onnx: pip install onnx") from error
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(folder / "tokenizer.json"))
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     file = folder / "model.onnx"
     ids, parts = (torch.tensor([numbers]) for numbers in put_together([5, 6, 7], [8, 9], _LONGEST))
     axes = {0: "batch", 1: "tokens"}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from index.encoder import EncoderError
-from index.reranker import Reranker
+from index.reranker import Reranker, put_together
 
 FINE = "云溪市养犬条例 第二十条\n遛狗不牵绳的,由城市管理部门责令改正,处二百元罚款。"
 DUTY = "云溪市养犬条例 第九条\n携犬出户应当使用犬绳,避让老年人和儿童。"
@@ -57,6 +57,16 @@ def test_questions_of_many_threads_get_the_scores_of_one(reranker: Reranker) -> 
     with ThreadPoolExecutor(4) as pool:
         for found in pool.map(lambda _: reranker.scores("罚多少", [FINE, OFFICE]), range(8)):
             np.testing.assert_array_equal(found, expected)
+
+
+def test_texts_are_put_together_as_in_training_each_mark_once(reranker: Reranker) -> None:
+    tokenizer, session = reranker._ready()
+    question, passage = (tokenizer.encode(text, add_special_tokens=False).ids for text in ("遛狗没拴绳子罚多少钱", FINE))
+    ids, parts = put_together(question, passage, 128)
+    assert ids.count(0) == 1
+    assert ids.count(2) == 3
+    (found,) = session.run(None, {"ids": np.asarray([ids]), "parts": np.asarray([parts])})
+    assert reranker.scores("遛狗没拴绳子罚多少钱", [FINE])[0] == pytest.approx(float(found[0]), abs=1e-4)
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:

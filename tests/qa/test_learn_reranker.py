@@ -55,7 +55,9 @@ def test_network_learns_to_pick_what_answers_and_is_read_as_it_was_trained(start
     assert "没人用" not in tokenizer.get_vocab()
     assert "养犬" in tokenizer.get_vocab()
     losses: list[float] = []
-    train(model, tokenizer, LISTS * 160, rate=5e-3, others=3, note=lambda step, steps, loss: losses.append(loss))
+    unanswered = Reading("电梯谁管", (), ("施工归甲局", "停车归甲局"))
+    lists = [*LISTS, unanswered] * 160
+    train(model, tokenizer, lists, rate=5e-3, others=3, note=lambda step, steps, loss: losses.append(loss))
     assert sum(losses[-5:]) < sum(losses[:5]) / 2
     pytest.importorskip("onnx", reason="writing the network out needs onnx, which nothing else does")
     export(model, tokenizer, tmp_path / "out")
@@ -75,11 +77,14 @@ def test_lists_are_what_answers_and_what_ranks_beside_it(tmp_path: Path) -> None
     questions.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
     with Store.open(tmp_path / "store", load_encoder(), create=True) as store:
         store.ingest(parse_bytes("养犬.txt", RULES.encode()), RULES.encode())
-        (found,) = readings(store, questions)
+        found, unanswered = readings(store, questions)
     assert found.question == "没牵绳罚多少"
     assert ["二百元" in text for text in found.right] == [True]
     assert len(found.others) >= 3
     assert not any("二百元" in text for text in found.others)
+    assert unanswered.question == "养猫罚多少"
+    assert unanswered.right == ()
+    assert len(unanswered.others) >= 4
 
 
 def test_line_that_is_no_list_is_named(tmp_path: Path) -> None:

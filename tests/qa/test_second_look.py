@@ -20,6 +20,7 @@ from qa.features import Candidate
 from qa.library import Library, Shelf
 from qa.question import Asked
 from qa.rank import Ranked
+from qa.reader import Reader
 from qa.second_look import CLOSE, MOST, look_again
 from qa.settings import load_settings
 
@@ -74,39 +75,59 @@ def ranking(shelf: Shelf, gaps: Sequence[float], region: Sequence[float] = ()) -
     ]
 
 
+def reading(asked: Asked, shelf: Shelf, reranker: LaterIsBetter) -> Reader:
+    return Reader(asked, shelf, cast(Reranker, reranker))
+
+
 def order(before: list[Ranked], after: list[Ranked]) -> list[int]:
     return [next(i for i, one in enumerate(before) if one.candidate is r.candidate) for r in after]
 
 
 def test_close_call_goes_to_what_reads_best_and_the_scores_stay_in_their_places(asked: Asked, shelf: Shelf) -> None:
-    before, reader = ranking(shelf, [CLOSE / 2, 0.1, 0.1, 0.1]), LaterIsBetter()
-    after = look_again(asked, before, cast(Reranker, reader))
+    before, read = ranking(shelf, [CLOSE / 2, 0.1, 0.1, 0.1]), LaterIsBetter()
+    after = look_again(before, reading(asked, shelf, read))
     assert order(before, after) == [*reversed(range(MOST)), *range(MOST, len(before))]
     assert [r.score for r in after] == [r.score for r in before]
-    assert all(text.startswith("云溪市养犬条例 ") for text in reader.read)
+    assert all(text.startswith("云溪市养犬条例") for text in read.read)
 
 
 def test_clear_lead_is_not_read_again(asked: Asked, shelf: Shelf) -> None:
-    before, reader = ranking(shelf, [CLOSE, 0.1, 0.1]), LaterIsBetter()
-    assert look_again(asked, before, cast(Reranker, reader)) is before
-    assert reader.read == []
+    before, read = ranking(shelf, [CLOSE, 0.1, 0.1]), LaterIsBetter()
+    assert look_again(before, reading(asked, shelf, read)) is before
+    assert read.read == []
+
+
+def test_nobody_reads_where_there_is_no_reader(shelf: Shelf) -> None:
+    before = ranking(shelf, [0.1, 0.1, 0.1])
+    assert look_again(before, None) is before
+
+
+def test_clause_is_read_once_a_question(asked: Asked, shelf: Shelf) -> None:
+    views = [one.candidate.view for one in ranking(shelf, [0.1, 0.1, 0.1])]
+    reranker = LaterIsBetter()
+    reader = reading(asked, shelf, reranker)
+    assert reader.known(views[1]) is None
+    assert reader.odds(views[:2]) == [0.0, 10.0]
+    assert reader.odds([views[1], views[2]]) == [10.0, 0.0]
+    assert len(reranker.read) == 1
+    assert reader.known(views[1]) == 10.0
 
 
 def test_article_found_by_its_number_stays_first(asked: Asked, shelf: Shelf) -> None:
     before = ranking(shelf, [0.1, 0.1, 0.1])
     before[0] = replace(before[0], candidate=replace(before[0].candidate, exact=True))
-    assert look_again(asked, before, cast(Reranker, LaterIsBetter())) is before
+    assert look_again(before, reading(asked, shelf, LaterIsBetter())) is before
 
 
 def test_clause_about_another_place_does_not_overtake(asked: Asked, shelf: Shelf) -> None:
     before = ranking(shelf, [0.1, 0.1, 0.1], region=[1.0, -1.0, 1.0, -1.0])
-    assert order(before, look_again(asked, before, cast(Reranker, LaterIsBetter()))) == [2, 1, 0, 3]
+    assert order(before, look_again(before, reading(asked, shelf, LaterIsBetter()))) == [2, 1, 0, 3]
 
 
 def test_nothing_or_one_clause_needs_no_second_look(asked: Asked, shelf: Shelf) -> None:
-    reader = cast(Reranker, LaterIsBetter())
-    assert look_again(asked, [], reader) == []
-    assert len(look_again(asked, ranking(shelf, []), reader)) == 1
+    reader = reading(asked, shelf, LaterIsBetter())
+    assert look_again([], reader) == []
+    assert len(look_again(ranking(shelf, []), reader)) == 1
 
 
 @pytest.mark.parametrize(
