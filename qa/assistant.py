@@ -24,10 +24,9 @@ from qa.plan import Plan, make_plan
 from qa.premise import contradicted_figure
 from qa.question import Asked, understand
 from qa.rank import Ranked, rank
-from qa.refuse import Doubt, confidence, missing_label, near_miss, threshold
+from qa.refuse import Doubt, missing_label, near_miss, sure_of, threshold
 from qa.reply import Answer, Refusal, Reply
 from qa.second_look import SecondLook, look_again
-from qa.support import support
 from qa.with_model import ModelFailedError, chat_model, removed_notice, rewrite, write
 from qa.wording import say
 
@@ -134,7 +133,7 @@ class Assistant:
         ranked = in_order(asked, ranked, shelf, filters.as_of or date.today())
         clock.lap("rank")
         plan = make_plan(asked, ranked, shelf, reader)
-        sure = confidence(support(asked, ranked, plan, shelf, reader))
+        sure = sure_of(asked, ranked, plan, shelf, reader)
         doubt = find_doubt(asked, ranked, plan, shelf, filters, sure)
         if doubt is not None:
             yield refusal(asked, doubt, ranked, clock, sure)

@@ -10,6 +10,8 @@ from qa.intent import Want, read_intent
 from qa.library import Shelf
 from qa.question import Asked
 from qa.rank import Ranked, rank
+from qa.reader import Reader
+from qa.second_look import look_again
 from qa.terms import question_terms
 from qa.wordmatch import coverage, groups_of
 
@@ -21,7 +23,7 @@ _GAIN = 0.34
 """How much more of a part's own words, by weight, a second clause must hold than the first one does."""
 
 
-def second_clause(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Ranked | None:
+def second_clause(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf, reader: Reader | None = None) -> Ranked | None:
     """The clause that answers the part of the question which the best clause leaves open, or None."""
     first = ranked[0].candidate.view
     best: tuple[float, Ranked] | None = None
@@ -35,7 +37,7 @@ def second_clause(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf) -> Ranke
         held = coverage(groups, first.text, first.path, first.context)
         if held > 0.6:
             continue
-        again = rank(part, shelf, [r.candidate for r in ranked[:_DEPTH]])
+        again = look_again(rank(part, shelf, [r.candidate for r in ranked[:_DEPTH]]), reader)
         other = next((r for r in again[:1] if r.candidate.view.clause.clause_id != first.clause.clause_id), None)
         if other is None:
             continue

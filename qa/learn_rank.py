@@ -3,8 +3,8 @@
 Every question gives a list of candidates, some of them right. A weight for each feature, begun from those set by hand
 in ``qa/data/rank_network.json``, and the hidden units of a small network are moved so that the right ones get the
 larger share of a softmax over scores (a listwise loss, Cao et al. 2007). A set may count several ``TIMES``: a few
-questions of the sort that matters beside thousands of another. Writes the file, and prints how often the first clause is
-right, also by a network that was learned without the question (folds).
+questions of the sort that matters beside thousands of another. Writes the file, and prints how often the first clause
+is right, also by a network that was learned without the question (folds).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from qa.network import FILE, Network
 
 _FOLDS = 4
 _LEAD = 2.4
-"""The median lead that the score's unit goes by: thresholds elsewhere (how near is level, how far is clear) are in it."""
+"""The median lead, which sets the score's unit: thresholds elsewhere (how near is level, how far clear) are in it."""
 
 
 def cases(store: PolicyStore, questions: Path) -> list[Case]:

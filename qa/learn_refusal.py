@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.protocol import PolicyStore
+from index.reranker import Reranker
 from index.store import Store
 from index.types import Filters
 from qa.conversation import understand_turn
@@ -34,9 +35,10 @@ from qa.order import in_order
 from qa.plan import Plan, make_plan
 from qa.question import Asked
 from qa.rank import Ranked, rank
+from qa.reader import Reader
 from qa.refuse import missing_label, near_miss
-from qa.second_look import SecondLook, look_again
-from qa.support import support
+from qa.second_look import look_again
+from qa.support import reading, support
 from qa.withholding import says_all, withheld
 
 FILE = Path(__file__).parent / "data" / "refusal.json"
@@ -61,7 +63,7 @@ class Row:
 def evidence(store: PolicyStore, asked_of_it: Sequence[tuple[Lesson, str]]) -> Iterator[Row]:
     """The evidence for each question that no rule refuses; an answerable one that is answered wrongly is left out."""
     shelf = Library(store).shelf()
-    look = SecondLook("always")
+    reranker = Reranker()
     for lesson, kind in asked_of_it:
         asked = understand_turn(lesson.question, lesson.history, store, shelf, Filters())
         found = gather(asked, store, shelf, Filters())
@@ -70,7 +72,7 @@ def evidence(store: PolicyStore, asked_of_it: Sequence[tuple[Lesson, str]]) -> I
         if kind == "yes":
             tries += zip(("clause", "document"), withheld(lesson, asked, found), strict=False)
         for what, candidates in tries:
-            reader = look.reader(asked, shelf)
+            reader = Reader(asked, shelf, reranker)
             ranked = in_order(asked, look_again(rank(asked, shelf, candidates), reader), shelf, date.today())
             plan = make_plan(asked, ranked, shelf, reader)
             if not _judged_by_evidence(asked, ranked, plan, shelf):
@@ -78,7 +80,7 @@ def evidence(store: PolicyStore, asked_of_it: Sequence[tuple[Lesson, str]]) -> I
             right = any(view.clause.clause_id in lesson.clauses for view in plan.views)
             told = what in ("clause", "document") and says_all(lesson, " ".join(p.text for p in plan.pieces))
             if right == (what == "yes") and not told:
-                yield Row(support(asked, ranked, plan, shelf, reader), what, fold)
+                yield Row(support(asked, ranked, plan, shelf) | reading(ranked, reader), what, fold)
 
 
 def _judged_by_evidence(asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf) -> bool:

@@ -22,6 +22,7 @@ from qa.question import Asked
 from qa.rank import Ranked
 from qa.reader import Reader
 from qa.references import follow
+from qa.second_look import next_read
 from qa.sides import choose, covers_all, one_for_all, rank_sides, sides_of
 from qa.wordmatch import Group, coverage, groups_of
 
@@ -175,7 +176,7 @@ def _chosen(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf, reader: Reader
     if ranked[0].candidate.exact:
         exact = [r.candidate.view for r in ranked if r.candidate.exact][: max(1, len(asked.labels))]
         return exact if len(exact) == 1 else [_best_below(view, ranked, shelf) for view in exact]
-    second = second_clause(asked, ranked, shelf) or _runner_up(asked, ranked, shelf, reader)
+    second = second_clause(asked, ranked, shelf, reader) or _runner_up(asked, ranked, shelf, reader)
     other = second.candidate.view if second is not None else None
     if other is None or _strays(other, first, asked) or likeness(other.text, first.text) > _SAME:
         return [first]
@@ -233,11 +234,14 @@ def _best_below(top: View, ranked: Sequence[Ranked], shelf: Shelf) -> View:
 
 def _runner_up(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf, reader: Reader | None) -> Ranked | None:
     """The second best clause where it is nearly as good as the best: the two are then equally likely to answer."""
-    if len(ranked) < 2 or ranked[0].score - ranked[1].score >= _CLOSE:
+    second = _next(ranked) if reader is None else next_read(ranked, reader)
+    if second is None:
         return None
-    view = ranked[1].candidate.view
+    view = second.candidate.view
     wants = asked.intent.figures
     shaped = not wants or any(shape_found(want, view.text) for want in wants)
-    return (
-        ranked[1] if shaped and not is_bare(view, shelf) and ranked[1].features.get("no_matter", 0.0) == 0.0 else None
-    )
+    return second if shaped and not is_bare(view, shelf) and second.features.get("no_matter", 0.0) == 0.0 else None
+
+
+def _next(ranked: Sequence[Ranked]) -> Ranked | None:
+    return ranked[1] if len(ranked) > 1 and ranked[0].score - ranked[1].score < _CLOSE else None

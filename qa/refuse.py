@@ -27,6 +27,8 @@ from qa.plan import Plan
 from qa.pointing import defers
 from qa.question import Asked
 from qa.rank import Ranked
+from qa.reader import Reader
+from qa.support import reading, support
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +227,21 @@ def _calibrations() -> dict[str, Any]:
     return table
 
 
-def confidence(evidence: dict[str, float]) -> float:
-    """How likely what is planned answers, 0 to 1: a logistic curve over `qa.support.support`, see docs/answers.md.
+_CLEAR = 0.5
+"""Above it, reading changed nothing that was measured: only less sure answers are read once more."""
 
-    There are two of them, for evidence with and without what a reader says.
-    """
+
+def sure_of(asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf, reader: Reader | None) -> float:
+    """How likely what is planned answers, 0 to 1; docs/answers.md says what it was fitted to."""
+    evidence = support(asked, ranked, plan, shelf)
+    sure = confidence(evidence)
+    if reader is None or sure >= _CLEAR:
+        return sure
+    return confidence(evidence | reading(ranked, reader))
+
+
+def confidence(evidence: dict[str, float]) -> float:
+    """A logistic curve over `qa.support.support`, another one where `qa.support.reading` says more."""
     curve = _calibrations()["with_reader" if "read" in evidence else "alone"]
     total = curve["bias"] + sum(weight * evidence[name] for name, weight in curve["weights"].items())
     return 1 / (1 + math.exp(-total))

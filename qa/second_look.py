@@ -12,13 +12,17 @@ from qa.question import Asked
 from qa.rank import Ranked
 from qa.reader import Reader
 
-CLOSE = 1.5
+CLOSE = 2.0
 """By how much the first clause may lead and still be a close call, in units of `Ranked.score`; docs/answers.md has the
 figures of other values."""
-MOST = 4
-"""How many clauses are read again."""
+MOST = 5
+"""How many clauses are read again at most."""
+WITHIN = 2.5
+"""How far behind the first one they may be."""
 WEIGHT = 1.0
 """What a unit of the reranker's log odds is worth beside one of the score."""
+_READS_WORSE = -2.5
+"""How much worse, in log odds, a clause may read than the best one and still be quoted beside it."""
 
 
 class SecondLook:
@@ -51,7 +55,7 @@ def look_again(ranked: list[Ranked], reader: Reader | None) -> list[Ranked]:
     if reader is None or not _close(ranked):
         return ranked
     first = ranked[0]
-    level = [i for i in range(min(MOST, len(ranked))) if _as_fit(ranked[i], first)]
+    level = [i for i, one in enumerate(ranked[:MOST]) if first.score - one.score <= WITHIN and _as_fit(one, first)]
     if len(level) == 1:
         return ranked
     read = reader.odds([ranked[i].candidate.view for i in level])
@@ -61,6 +65,16 @@ def look_again(ranked: list[Ranked], reader: Reader | None) -> list[Ranked]:
     for place, at in zip(level, order, strict=True):
         again[place] = replace(ranked[level[at]], score=ranked[place].score)
     return again
+
+
+def next_read(ranked: Sequence[Ranked], reader: Reader) -> Ranked | None:
+    """Of the clauses that were read beside the best one, the one that reads best, where it reads nearly as well."""
+    first = reader.known(ranked[0].candidate.view)
+    read = [(odds, one) for one in ranked[1:MOST] if (odds := reader.known(one.candidate.view)) is not None]
+    if first is None or not read:
+        return None
+    odds, second = max(read, key=lambda pair: pair[0])
+    return second if odds - first > _READS_WORSE else None
 
 
 def _close(ranked: Sequence[Ranked]) -> bool:

@@ -22,18 +22,15 @@ from qa.wordmatch import Group, Matrix, group_weights, groups_of, presence
 _SOFT_FROM, _SOFT_TO = 0.35, 0.8
 
 
-def support(
-    asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf, reader: Reader | None = None
-) -> dict[str, float]:
-    """The evidence for answering, each between 0 and 1 but for ``score``, ``margin`` and ``read``.
+def support(asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf) -> dict[str, float]:
+    """The evidence for answering, each between 0 and 1 but for ``score`` and ``margin``.
 
     ``held``: the share of the question's words that the shown clauses and their places hold, by word or by meaning;
     ``sentence``: the largest share that one sentence of theirs holds by word; ``figure``: the share of the asked kinds
     of figure that is shown; ``numeric``: whether one is asked; ``attribute``: how far the asked attribute is there (the
     注册资本 of 注册资本是多少), 1 where none is named; ``no_total``: whether what came together so far is asked and no
     sum is shown; ``listing``: whether a whole list is shown; ``dense`` and ``lexical`` of the first clause; the best
-    ``score`` and its ``margin`` over the tenth; with a reader, ``read``: the log odds of the first clause, or of
-    another that was read and answers better.
+    ``score`` and its ``margin`` over the tenth.
     """
     groups = groups_of(asked, shelf)
     weights = group_weights(groups)
@@ -42,7 +39,7 @@ def support(
     sentences = presence(groups, [text for view in plan.views for text in view.sentence_texts])
     scores = nlargest(10, (one.score for one in ranked))  # what order they are read in is not the scores' alone
     features = ranked[0].features
-    evidence = {
+    return {
         "held": float(_held(groups, plan, shelf) @ weights) if len(groups) else 0.0,
         "sentence": float((sentences @ weights).max(initial=0.0)) if len(groups) else 0.0,
         "figure": sum(gives(want, asked, words) for want in wants) / len(wants) if wants else 1.0,
@@ -55,16 +52,13 @@ def support(
         "score": scores[0] / 10,
         "margin": (scores[0] - scores[-1]) / 10,
     }
-    if reader is not None:
-        evidence["read"] = _read(ranked, reader)
-    return evidence
 
 
-def _read(ranked: Sequence[Ranked], reader: Reader) -> float:
-    """The best log odds among the first clauses: of the first one, which is read now, and of those read before."""
+def reading(ranked: Sequence[Ranked], reader: Reader) -> dict[str, float]:
+    """More evidence, ``read``: the log odds that the first clause answers, or another that was read and does better."""
     views = [one.candidate.view for one in ranked[:MOST]]
     before = [odds for view in views[1:] if (odds := reader.known(view)) is not None]
-    return max([*reader.odds(views[:1]), *before])
+    return {"read": max([*reader.odds(views[:1]), *before])}
 
 
 def _attribute(asked: Asked, plan: Plan, shelf: Shelf) -> float:

@@ -26,7 +26,7 @@ OLD = """云湖市泊位补贴办法
 """
 NEW = OLD.replace("满三年", "满九年").replace("三百元", "九百元").replace("三千元", "九千元").replace("城区", "郊区")
 QUESTIONS = ("申请泊位补贴要符合哪些条件?", "泊位补贴一年多少钱?", "冒领泊位补贴怎么罚?", "泊位补贴办法第一条")
-STEPS = ("gather", "rank", "make_plan", "support", "find_doubt", "compose")
+STEPS = ("gather", "rank", "make_plan", "sure_of", "find_doubt", "compose")
 
 
 def put(store: Store, text: str) -> None:

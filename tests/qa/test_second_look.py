@@ -21,7 +21,7 @@ from qa.library import Library, Shelf
 from qa.question import Asked
 from qa.rank import Ranked
 from qa.reader import Reader
-from qa.second_look import CLOSE, MOST, look_again
+from qa.second_look import CLOSE, MOST, WITHIN, look_again, next_read
 from qa.settings import load_settings
 
 RULES = """云溪市养犬条例
@@ -44,6 +44,17 @@ class LaterIsBetter:
     def scores(self, question: str, passages: Sequence[str]) -> Scores:
         self.read = list(passages)
         return np.arange(len(passages), dtype=np.float32) * 10
+
+
+class Gives(LaterIsBetter):
+    """Gives the passages the odds that it was told, in order."""
+
+    def __init__(self, odds: Sequence[float]) -> None:
+        super().__init__()
+        self.told = odds
+
+    def scores(self, question: str, passages: Sequence[str]) -> Scores:
+        return np.asarray(self.told, dtype=np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +106,28 @@ def test_clear_lead_is_not_read_again(asked: Asked, shelf: Shelf) -> None:
     before, read = ranking(shelf, [CLOSE, 0.1, 0.1]), LaterIsBetter()
     assert look_again(before, reading(asked, shelf, read)) is before
     assert read.read == []
+
+
+def test_clause_far_behind_is_not_read(asked: Asked, shelf: Shelf) -> None:
+    before, read = ranking(shelf, [0.1, WITHIN, 0.1]), LaterIsBetter()
+    assert order(before, look_again(before, reading(asked, shelf, read)))[:3] == [1, 0, 2]
+    assert len(read.read) == 2
+
+
+@pytest.mark.parametrize(("odds", "quoted"), [((0, -9, -1, -3), 2), ((0, -9, -4, -3), None), ((0, 2, 3, 1), 2)])
+def test_clause_that_reads_nearly_as_well_is_quoted_beside_the_best(
+    asked: Asked, shelf: Shelf, odds: Sequence[float], quoted: int | None
+) -> None:
+    ranked = ranking(shelf, [0.1, 0.1, 0.1])[: len(odds)]
+    reader = reading(asked, shelf, Gives(odds))
+    reader.odds([one.candidate.view for one in ranked])
+    second = next_read(ranked, reader)
+    assert (None if second is None else ranked.index(second)) == quoted
+
+
+def test_nothing_is_quoted_beside_a_clause_that_needed_no_reading(asked: Asked, shelf: Shelf) -> None:
+    ranked = ranking(shelf, [CLOSE, 0.1])
+    assert next_read(ranked, reading(asked, shelf, LaterIsBetter())) is None
 
 
 def test_nobody_reads_where_there_is_no_reader(shelf: Shelf) -> None:
