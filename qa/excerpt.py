@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from qa.evidence import sentence_scores
 from qa.library import Shelf, View
+from qa.lists import announces, is_bare, listing_under
 from qa.question import Asked
-from qa.windows import items_below
 from qa.wordmatch import Group
 
 _TITLE, _STEP = 28, 16
@@ -22,7 +22,7 @@ _ABOUT = re.compile(r"^.{0,40}?关于(?:印发)?(?=.{8})")
 def excerpt(view: View, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> str:
     """Document and place, then the sentences that fit the question best, in reading order, gaps as ….
 
-    Behind a sentence that announces a list come its items' first words: what the list is about is in them.
+    Behind a heading or a sentence that announces a list come its items' first words: what the list is about is in them.
     """
     body = _body(view, asked, groups, shelf)
     steps = [step[:_STEP] for step in view.clause.path[-_STEPS:]]
@@ -36,7 +36,8 @@ def _body(view: View, asked: Asked, groups: Sequence[Group], shelf: Shelf) -> st
         text = view.clause.text
     else:
         text = _best(view, asked, groups, shelf)
-    for item in items_below(shelf, view):
+    below = listing_under(view, shelf) if announces(view) or is_bare(view, shelf) else None
+    for item in below.items if below is not None else ():
         if len(text) >= _BODY:
             break
         text += f" {item.clause.text[:_ITEM]}"

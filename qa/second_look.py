@@ -21,7 +21,7 @@ WITHIN = 2.5
 """How far behind the first one they may be."""
 WEIGHT = 1.0
 """What a unit of the reranker's log odds is worth beside one of the score."""
-_READS_WORSE = -2.5
+_READS_WORSE = -4.0
 """How much worse, in log odds, a clause may read than the best one and still be quoted beside it."""
 
 

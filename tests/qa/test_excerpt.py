@@ -25,6 +25,9 @@ RULES = f"""云溪市人民政府办公室关于印发云溪市公共停车场�
 (一)营业执照;
 (二)竣工验收报告;
 第三条 本计划由市城市管理局解释。
+第三章 资金安排
+第四条 补助资金由市财政安排。
+第五条 补助资金每年十月拨付。
 """
 
 
@@ -67,6 +70,12 @@ def test_short_clause_is_read_whole_with_its_chapter_and_not_its_label_twice(sto
 
 def test_list_is_read_with_the_beginning_of_its_items(store: Store, shelf: Shelf) -> None:
     assert "竣工验收报告" in read(store, shelf, "申请补助要哪些材料", "第二条")
+
+
+def test_heading_is_read_with_the_beginning_of_what_stands_below_it(store: Store, shelf: Shelf) -> None:
+    text = read(store, shelf, "补助的钱从哪里来", "第三章")
+    assert "由市财政安排" in text
+    assert "每年十月拨付" in text
 
 
 def test_title_says_what_it_is_about_before_who_issued_it(store: Store, shelf: Shelf) -> None:
