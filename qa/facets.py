@@ -11,7 +11,7 @@ from qa.library import Shelf
 from qa.question import Asked
 from qa.rank import Ranked, rank
 from qa.reader import Reader
-from qa.second_look import look_again
+from qa.second_look import OF_A_PART, look_again
 from qa.terms import question_terms
 from qa.wordmatch import coverage, groups_of
 
@@ -37,7 +37,7 @@ def second_clause(asked: Asked, ranked: Sequence[Ranked], shelf: Shelf, reader: 
         held = coverage(groups, first.text, first.path, first.context)
         if held > 0.6:
             continue
-        again = look_again(rank(part, shelf, [r.candidate for r in ranked[:_DEPTH]]), reader)
+        again = look_again(rank(part, shelf, [r.candidate for r in ranked[:_DEPTH]]), reader, OF_A_PART)
         other = next((r for r in again[:1] if r.candidate.view.clause.clause_id != first.clause.clause_id), None)
         if other is None:
             continue

@@ -17,6 +17,8 @@ CLOSE = 2.0
 figures of other values."""
 MOST = 5
 """How many clauses are read again at most."""
+OF_A_PART = 2
+"""How many for each side of a comparison, and each part of a question that asks two things: several are read for."""
 WITHIN = 2.5
 """How far behind the first one they may be."""
 WEIGHT = 1.0
@@ -45,7 +47,7 @@ class SecondLook:
         return self._wanted == "always" or (self._wanted == "auto" and shelf.is_small)
 
 
-def look_again(ranked: list[Ranked], reader: Reader | None) -> list[Ranked]:
+def look_again(ranked: list[Ranked], reader: Reader | None, most: int = MOST) -> list[Ranked]:
     """``ranked``, its first clauses in the order that features and reading agree on.
 
     The places change hands, the scores stay with the places: what is worked out from their differences (how many
@@ -55,7 +57,7 @@ def look_again(ranked: list[Ranked], reader: Reader | None) -> list[Ranked]:
     if reader is None or not _close(ranked):
         return ranked
     first = ranked[0]
-    level = [i for i, one in enumerate(ranked[:MOST]) if first.score - one.score <= WITHIN and _as_fit(one, first)]
+    level = [i for i, one in enumerate(ranked[:most]) if first.score - one.score <= WITHIN and _as_fit(one, first)]
     if len(level) == 1:
         return ranked
     read = reader.odds([ranked[i].candidate.view for i in level])

@@ -13,7 +13,7 @@ from qa.lists import is_bare
 from qa.question import Asked
 from qa.rank import Ranked, rank
 from qa.reader import Reader
-from qa.second_look import look_again
+from qa.second_look import OF_A_PART, look_again
 from qa.terms import question_words, words
 from qa.wordmatch import Group, coverage
 
@@ -91,7 +91,7 @@ def rank_sides(
         alone = _for_side(asked, name, [other for other in names if other != name])
         again = [r for r in rank(alone, shelf, candidates) if not is_bare(r.candidate.view, shelf)]
         own = ([r for r in again if _about(r, alone, name)] or again)[:_DEPTH]
-        sides.append(Side(name, alone, tuple(look_again(own, reader))))
+        sides.append(Side(name, alone, tuple(look_again(own, reader, OF_A_PART))))
     return sides
 
 

@@ -54,11 +54,15 @@ def support(asked: Asked, ranked: Sequence[Ranked], plan: Plan, shelf: Shelf) ->
     }
 
 
+_LEAST, _MOST = -4.0, 2.0
+"""Log odds beyond which the reader is only more certain, not more often right: everyday words put it off."""
+
+
 def reading(ranked: Sequence[Ranked], reader: Reader) -> dict[str, float]:
     """More evidence, ``read``: the log odds that the first clause answers, or another that was read and does better."""
     views = [one.candidate.view for one in ranked[:MOST]]
     before = [odds for view in views[1:] if (odds := reader.known(view)) is not None]
-    return {"read": max([*reader.odds(views[:1]), *before])}
+    return {"read": min(_MOST, max(_LEAST, *reader.odds(views[:1]), *before))}
 
 
 def _attribute(asked: Asked, plan: Plan, shelf: Shelf) -> float:
