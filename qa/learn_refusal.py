@@ -1,4 +1,4 @@
-"""Calibrates refusing: ``python -m qa.learn_refusal --set STORE QUESTIONS [HALF] --set … --threshold 0.15``.
+"""Calibrates refusing: ``python -m qa.learn_refusal --set STORE QUESTIONS [HALF] --set …``.
 
 Over each set's store, its own questions are asked, answerable and not; every answerable one again with what answers it
 withheld (``clause``) and with that clause's document withheld (``document``), which leaves the nearest misses there
@@ -6,13 +6,15 @@ are; and every other set's answerable ones (``foreign``), which that store canno
 do not catch is told apart by a logistic curve over `qa.support.support`, whose evidence may only speak for answering
 (``numeric`` and ``no_total`` only against): two curves, with what the reader says and without. Writes
 ``qa/data/refusal.json``, and prints risk and coverage: once as fitted, once with each gold document's questions left
-out of the fit that judges them.
+out of the fit that judges them. Those figures choose where each curve refuses; it is then moved so that both do at the
+same confidence.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import zlib
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
@@ -127,7 +129,9 @@ def main() -> None:
     """Calibrates, writes the file, and prints risk and coverage at five thresholds as JSON lines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", nargs="+", action="append", required=True, metavar="STORE QUESTIONS [HALF]")
-    parser.add_argument("--threshold", type=float, default=0.15)
+    parser.add_argument("--threshold", type=float, default=0.16, help="the operating point (default: 0.16)")
+    parser.add_argument("--alone", type=float, help="where the curve without a reader refuses (default: --threshold)")
+    parser.add_argument("--with-reader", type=float, help="where the other one does; both are moved to --threshold")
     given = parser.parse_args()
     sets = [(Path(s[0]), list(_read(Path(s[0]), Path(s[1]), s[2] if len(s) > 2 else ""))) for s in given.set]
     rows: list[Row] = []
@@ -140,13 +144,18 @@ def main() -> None:
         with Store.open(folder) as store:
             rows += evidence(store, asked_of_it)
     table: dict[str, object] = {}
-    for name, without in (("alone", ("read",)), ("with_reader", ())):
+    for name, without, point in (("alone", ("read",), given.alone), ("with_reader", (), given.with_reader)):
         weights, bias = fit(rows, without)
-        table[name] = {"weights": {n: round(w, 4) for n, w in weights.items()}, "bias": round(bias, 4)}
+        moved = _log_odds(given.threshold) - _log_odds(point or given.threshold)
+        table[name] = {"weights": {n: round(w, 4) for n, w in weights.items()}, "bias": round(bias + moved, 4)}
         _report(f"{name}, fitted", rows, [_sure(row, weights, bias) for row in rows])
         fits = [fit([row for row in rows if row.fold != fold], without) for fold in range(_FOLDS)]
         _report(f"{name}, left out", rows, [_sure(row, *fits[row.fold]) for row in rows])
     FILE.write_text(json.dumps({**table, "threshold": given.threshold}, indent=2) + "\n", encoding="utf-8")
+
+
+def _log_odds(confidence: float) -> float:
+    return math.log(confidence / (1 - confidence))
 
 
 def _sure(row: Row, weights: dict[str, float], bias: float) -> float:
