@@ -112,7 +112,7 @@ def write_files(folder: Path, files: Iterator[SyntheticFile]) -> int:
 
 
 def _serving(store: Store, asked: list[str], say: Say) -> dict[str, Any]:
-    assistant = Assistant(store)
+    assistant = Assistant(store, Settings(store=store.folder))
     assistant.warm_up()
     (search, search_cpu), (ask, ask_cpu) = in_turn((store.search, assistant.ask), asked)
     figures: dict[str, Any] = {**_named("search", search), **_named("ask", ask)}
@@ -129,7 +129,7 @@ def _crowded(store: Store, say: Say) -> dict[str, Any]:
     """Many users at once, answered by threads of this process, and by two processes; ``p95_to_alone`` has the slowest
     twentieth of 32 users' answers over the median of one user's.
     """
-    assistant = Assistant(store)
+    assistant = Assistant(store, Settings(store=store.folder))
     assistant.warm_up()
     figures: dict[str, Any] = {
         "concurrent": crowds(assistant.ask),
@@ -205,7 +205,7 @@ def recall(store: Store, asked: list[str]) -> Recall:
 def _changing(store: Store) -> dict[str, float]:
     """Seconds to read, encode and replace one policy until a search sees it, twice; and of the first question then."""
     figures: dict[str, float] = {}
-    assistant = Assistant(store)
+    assistant = Assistant(store, Settings(store=store.folder))
     assistant.ask("补贴多少")
     for name in ("update_s", "update_again_s"):
         file = store.files()[0].name
@@ -230,7 +230,7 @@ def _compared(store: Store, sources: Path, encoder: Encoder, count: int, say: Sa
         texts.extend(passage.text for passage in passages_of(parse_bytes(path.name, data)))
     floor, words, dense = by_hand(texts, encoder)
     asked = questions(count, seed=5)
-    assistant = Assistant(store)
+    assistant = Assistant(store, Settings(store=store.folder))
     assistant.warm_up()
     by_turns = in_turn((floor.ask, assistant.ask), asked)
     named: dict[str, Peer] = {"bm25s": words, "faiss": dense, "tutorial": tutorial(contents, encoder)}

@@ -33,7 +33,10 @@ CONTRACT = [
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_bench_reports_what_the_contract_names_and_goes_on_with_its_folder(tmp_path: Path) -> None:
+def test_bench_reports_what_the_contract_names_and_goes_on_with_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLICYQA_SECOND_LOOK", "never")  # thousands of questions are asked
     said: list[str] = []
     figures = bench(400, load_encoder(), tmp_path / "bench", asked=20, say=said.append)
     assert set(CONTRACT) <= figures.keys()
