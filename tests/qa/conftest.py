@@ -49,3 +49,23 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def assistant(store: Store) -> Assistant:
     """Answers without a language model."""
     return Assistant(store)
+
+
+DOG_RULES = """云溪市养犬条例
+
+第一条 为了规范养犬行为,制定本条例。
+第二条 城市管理部门负责养犬的登记。
+第三条 携犬出户应当使用犬绳。
+第四条 携犬出户未使用犬绳的,处二百元罚款。
+第五条 犬只死亡的,应当送至指定地点。
+第六条 本条例自2031年1月1日起施行。
+"""
+
+
+@pytest.fixture(scope="session")
+def dog_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with six short articles, whose order tests decide."""
+    with Store.open(tmp_path_factory.mktemp("dogs") / "store", load_encoder(), create=True) as opened:
+        raw = DOG_RULES.encode()
+        opened.ingest(parse_bytes("养犬.txt", raw), raw)
+        yield opened

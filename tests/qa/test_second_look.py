@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
 import numpy as np
 import pytest
 
-from index.encoder import load_encoder
 from index.reranker import Reranker, Scores
 from index.store import Store
 from index.types import Filters
-from ingest.pipeline import parse_bytes
 from qa.assistant import Assistant
 from qa.conversation import understand_turn
 from qa.features import Candidate
@@ -23,16 +21,6 @@ from qa.rank import Ranked
 from qa.reader import Reader
 from qa.second_look import CLOSE, MOST, WITHIN, look_again, next_read
 from qa.settings import load_settings
-
-RULES = """云溪市养犬条例
-
-第一条 为了规范养犬行为,制定本条例。
-第二条 城市管理部门负责养犬的登记。
-第三条 携犬出户应当使用犬绳。
-第四条 携犬出户未使用犬绳的,处二百元罚款。
-第五条 犬只死亡的,应当送至指定地点。
-第六条 本条例自2031年1月1日起施行。
-"""
 
 
 class LaterIsBetter:
@@ -58,20 +46,13 @@ class Gives(LaterIsBetter):
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store.open(tmp_path_factory.mktemp("dogs") / "store", load_encoder(), create=True) as opened:
-        opened.ingest(parse_bytes("养犬.txt", RULES.encode()), RULES.encode())
-        yield opened
+def shelf(dog_rules: Store) -> Shelf:
+    return Library(dog_rules).shelf()
 
 
 @pytest.fixture(scope="module")
-def shelf(store: Store) -> Shelf:
-    return Library(store).shelf()
-
-
-@pytest.fixture(scope="module")
-def asked(store: Store, shelf: Shelf) -> Asked:
-    return understand_turn("没牵绳罚多少", (), store, shelf, Filters())
+def asked(dog_rules: Store, shelf: Shelf) -> Asked:
+    return understand_turn("没牵绳罚多少", (), dog_rules, shelf, Filters())
 
 
 def ranking(shelf: Shelf, gaps: Sequence[float], region: Sequence[float] = ()) -> list[Ranked]:
@@ -168,7 +149,7 @@ def test_nothing_or_one_clause_needs_no_second_look(asked: Asked, shelf: Shelf) 
     [("auto", True, True), ("auto", False, False), ("always", False, True), ("never", True, False)],
 )
 def test_who_reads_again_depends_on_the_setting_and_on_the_library_s_size(
-    store: Store, monkeypatch: pytest.MonkeyPatch, setting: str, small: bool, read: bool
+    dog_rules: Store, monkeypatch: pytest.MonkeyPatch, setting: str, small: bool, read: bool
 ) -> None:
     asked: list[str] = []
 
@@ -180,7 +161,7 @@ def test_who_reads_again_depends_on_the_setting_and_on_the_library_s_size(
     monkeypatch.setenv("POLICYQA_SECOND_LOOK", setting)
     if not small:
         monkeypatch.setattr("qa.library._SMALL", 3)
-    assistant = Assistant(store, load_settings())
+    assistant = Assistant(dog_rules, load_settings())
     assistant.warm_up()
     assert bool(asked) == read
     assert "二百元" in assistant.ask("没牵绳罚多少").text

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import cast
 
 import numpy as np
-import pytest
 
-from index.encoder import load_encoder
 from index.reranker import Reranker, Scores
 from index.store import Store
 from index.types import Filters
-from ingest.pipeline import parse_bytes
 from qa.conversation import understand_turn
 from qa.gather import gather
 from qa.library import Library
@@ -21,15 +17,6 @@ from qa.rank import rank
 from qa.reader import Reader
 from qa.refuse import confidence, sure_of
 from qa.support import reading, support
-
-RULES = """云溪市养犬条例
-
-第一条 为了规范养犬行为,制定本条例。
-第二条 城市管理部门负责养犬的登记。
-第三条 携犬出户应当使用犬绳。
-第四条 携犬出户未使用犬绳的,处二百元罚款。
-第五条 犬只死亡的,应当送至指定地点。
-"""
 
 
 class Says:
@@ -44,13 +31,6 @@ class Says:
         return np.full(len(passages), self.odds, dtype=np.float32)
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store.open(tmp_path_factory.mktemp("dogs") / "store", load_encoder(), create=True) as opened:
-        opened.ingest(parse_bytes("养犬.txt", RULES.encode()), RULES.encode())
-        yield opened
-
-
 def sureness(store: Store, question: str, says: Says) -> tuple[float, float]:
     """How sure the evidence alone is, and how sure with a reader that says so."""
     shelf = Library(store).shelf()
@@ -62,25 +42,25 @@ def sureness(store: Store, question: str, says: Says) -> tuple[float, float]:
     return alone, sure_of(asked, ranked, plan, shelf, Reader(asked, shelf, cast(Reranker, says)))
 
 
-def test_clear_answer_is_not_read_and_a_doubtful_one_is(store: Store) -> None:
+def test_clear_answer_is_not_read_and_a_doubtful_one_is(dog_rules: Store) -> None:
     says = Says(-9)
-    alone, sure = sureness(store, "携犬出户未使用犬绳的,处多少罚款?", says)
+    alone, sure = sureness(dog_rules, "携犬出户未使用犬绳的,处多少罚款?", says)
     assert alone == sure > 0.5
     assert says.asked == 0
-    alone, sure = sureness(store, "小区车位一个月租金多少?", says)
+    alone, sure = sureness(dog_rules, "小区车位一个月租金多少?", says)
     assert alone < 0.5
     assert says.asked == 1
 
 
-def test_doubtful_answer_is_surer_the_better_it_reads(store: Store) -> None:
-    sure = [sureness(store, "狗死了埋哪儿", Says(odds))[1] for odds in (-9, -3, 0, 2)]
+def test_doubtful_answer_is_surer_the_better_it_reads(dog_rules: Store) -> None:
+    sure = [sureness(dog_rules, "狗死了埋哪儿", Says(odds))[1] for odds in (-9, -3, 0, 2)]
     assert sure == sorted(sure)
     assert sure[0] < sure[-1]
 
 
-def test_certainty_of_a_reader_counts_up_to_a_point(store: Store) -> None:
-    shelf = Library(store).shelf()
-    asked = understand_turn("狗死了埋哪儿", (), store, shelf, Filters())
-    ranked = rank(asked, shelf, gather(asked, store, shelf, Filters()))
+def test_certainty_of_a_reader_counts_up_to_a_point(dog_rules: Store) -> None:
+    shelf = Library(dog_rules).shelf()
+    asked = understand_turn("狗死了埋哪儿", (), dog_rules, shelf, Filters())
+    ranked = rank(asked, shelf, gather(asked, dog_rules, shelf, Filters()))
     odds = [reading(ranked, Reader(asked, shelf, cast(Reranker, Says(one))))["read"] for one in (-99, -9, 9, 99)]
     assert odds[0] == odds[1] < odds[2] == odds[3]
